@@ -1,0 +1,95 @@
+"""Argument checks shared by the whole package."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterable, Sequence
+
+import psutil
+
+from balancegame.errors import (
+    InvalidNameError,
+    InvalidTypeError,
+    TableTooLargeError,
+    UnknownNameError,
+)
+
+_MAX_AXES = 63  # numpy's limit of 64 axes, less the one that counts the players
+
+
+def check_names(names: Iterable[str], argument: str) -> tuple[str, ...]:
+    """Names as a tuple: nonempty text, no repeats."""
+    if isinstance(names, str):
+        message = f"{argument} is the text {names!r}; give a sequence of names"
+        raise InvalidTypeError(message)
+    found = tuple(names)
+    if not found:
+        message = f"{argument} is empty; give at least one name"
+        raise InvalidNameError(message)
+    seen: set[str] = set()
+    for place, name in enumerate(found):
+        if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            message = f"{argument}[{place}] is {name!r}; names are text"
+            raise InvalidTypeError(message)
+        if not name.strip():
+            message = f"{argument}[{place}] is blank; give every entry a name"
+            raise InvalidNameError(message)
+        if name in seen:
+            message = f"{argument} repeats {name!r}; names must differ"
+            raise InvalidNameError(message)
+        seen.add(name)
+    return found
+
+
+def check_known(
+    name: object, known: Sequence[str], what: str, error: type[UnknownNameError]
+) -> str:
+    """Refuse a name that is not among `known`, offering the nearest one."""
+    if isinstance(name, str) and name in known:
+        return name
+    near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.5)
+    folded = [candidate for candidate in known if candidate.lower() == str(name).lower()]
+    hint = f"; did you mean {(folded or near)[0]!r}?" if folded or near else ""
+    listed = ", ".join(known[:12]) + (", ..." if len(known) > 12 else "")
+    message = f"unknown {what} {name!r}{hint} (known: {listed})"
+    raise error(message)
+
+
+def check_table_fits(n_players: int, shape: Sequence[int], *, bytes_per_payoff: int = 8) -> None:
+    """Refuse a payoff table too large for the memory at hand, before allocating it."""
+    profiles = math.prod(shape)
+    needed = n_players * profiles * bytes_per_payoff
+    available = available_memory()
+    if needed <= available and len(shape) <= _MAX_AXES:
+        return
+    sizes = " x ".join(map(str, shape)) if len(shape) <= 8 else f"{len(shape)} players' actions"
+    bound = (
+        f"{format_bytes(available)} of memory are available"
+        if needed > available
+        else f"a table has at most {_MAX_AXES} players"
+    )
+    message = (
+        f"the payoff table has {_count(profiles)} profiles ({sizes}) x {n_players} payoffs = "
+        f"{format_bytes(needed)}, but {bound}; use fewer states or fewer actions"
+    )
+    raise TableTooLargeError(message)
+
+
+def available_memory() -> int:
+    """Bytes that can be allocated without swapping."""
+    return int(psutil.virtual_memory().available)
+
+
+def format_bytes(size: int) -> str:
+    """A size in the largest binary unit that keeps it above 1."""
+    units = ("bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
+    power = min(max(size.bit_length() - 1, 0) // 10, len(units) - 1)
+    if power == 0:
+        return f"{size} bytes"
+    value = size / 1024**power if size < 1 << 1000 else math.inf
+    return f"{value:.1f} {units[power]}" if value < 1e6 else f"{_count(size)} bytes"
+
+
+def _count(number: int) -> str:
+    return f"{number:,}" if number < 10**12 else f"about 10^{len(str(number)) - 1}"

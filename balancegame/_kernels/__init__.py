@@ -1,0 +1,1 @@
+"""Compiled code: arrays in, arrays out. Callers check their arguments; nothing here is public."""

@@ -1,0 +1,127 @@
+"""Numbers that remember how exactly they were given.
+
+Users give an int, a Fraction, a Decimal or a string such as ``"1/3"`` or ``"0.8"`` when they mean
+that very number, and a float when they mean a measurement. Both must work in float arithmetic;
+only the first kind may enter exact arithmetic unasked, because the float 0.8 is not 4/5.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, SupportsIndex
+
+import numpy as np
+
+from balancegame.errors import BalanceGameError, InvalidNumberError, InvalidTypeError
+
+Number = int | float | Fraction | Decimal | str
+"""What a user may give for one number."""
+
+_TEXT = re.compile(
+    r"\s*[+-]?(?:\d+\s*/\s*\d+|(?:\d+\.?\d*|\.\d+)(?:[eE](?P<exponent>[+-]?\d{1,6}))?)\s*"
+)
+# A file is untrusted: "1e999999999" must not build a number of a billion digits.
+_MAX_EXPONENT = 400
+_MAX_LENGTH = 1000
+_MAX_DECIMALS = 18
+
+
+class ExactFloat(float):
+    """A float that remembers the exact rational it was rounded from.
+
+    Behaves as the float in every computation; `exact_value` reads the rational back.
+
+    Examples
+    --------
+    >>> from balancegame._numbers import ExactFloat
+    >>> third = ExactFloat("1/3")
+    >>> third == 1 / 3, third.exact
+    (True, Fraction(1, 3))
+    """
+
+    __slots__ = ("exact",)
+    exact: Fraction
+
+    def __new__(cls, value: int | Fraction | str) -> ExactFloat:
+        exact = Fraction(value)
+        number = super().__new__(cls, float(exact))
+        number.exact = exact
+        return number
+
+    def __reduce_ex__(self, protocol: SupportsIndex, /) -> tuple[Any, ...]:
+        return ExactFloat, (self.exact,)
+
+
+def exact_value(number: float) -> Fraction | None:
+    """The rational a number was given as, or None for a plain float."""
+    return number.exact if isinstance(number, ExactFloat) else None
+
+
+def parse_number(
+    value: object, argument: str, error: type[BalanceGameError] = InvalidNumberError
+) -> float:
+    """Read one finite number, keeping it exact where it was given exactly."""
+    if isinstance(value, float | np.floating):
+        number = value if isinstance(value, ExactFloat) else float(value)
+        if not math.isfinite(number):
+            message = f"{argument} is {number}, but must be a finite number"
+            raise error(message)
+        return number
+    if isinstance(value, bool | np.bool_) or not isinstance(
+        value, int | np.integer | Fraction | Decimal | str
+    ):
+        message = (
+            f"{argument} is {value!r} of type {type(value).__name__}; give an int, a float, "
+            'a Fraction, or text such as "1/3" or "0.8"'
+        )
+        raise InvalidTypeError(message)
+    try:
+        if isinstance(value, str | Decimal):
+            return ExactFloat(_parse_text(str(value)))
+        return ExactFloat(Fraction(int(value)) if isinstance(value, np.integer) else value)
+    except (ValueError, ZeroDivisionError):
+        message = (
+            f"{argument} is {_shorten(repr(value))}, which is not a finite number; "
+            'write it as "3", "1/3", "0.8" or "8e-1"'
+        )
+        raise error(message) from None
+    except OverflowError:
+        message = f"{argument} is {_shorten(repr(value))}, beyond the range of a float (1.8e308)"
+        raise error(message) from None
+
+
+def format_number(number: float) -> str:
+    """The shortest text that `parse_number` reads back: decimal where finite, else ``p/q``."""
+    exact = exact_value(number)
+    if exact is None:
+        return repr(float(number))
+    return format_fraction(exact)
+
+
+def format_fraction(exact: Fraction) -> str:
+    """A rational as an integer, a short decimal, or ``p/q``."""
+    if exact.denominator == 1:
+        return str(exact.numerator)
+    for decimals in range(1, _MAX_DECIMALS + 1):
+        scaled = exact * 10**decimals
+        if scaled.denominator == 1:
+            digits = str(abs(scaled.numerator)).rjust(decimals + 1, "0")
+            sign = "-" if scaled < 0 else ""
+            return f"{sign}{digits[:-decimals]}.{digits[-decimals:]}"
+    return f"{exact.numerator}/{exact.denominator}"
+
+
+def _parse_text(text: str) -> Fraction:
+    found = _TEXT.fullmatch(text) if len(text) <= _MAX_LENGTH else None
+    if found is None:
+        raise ValueError
+    if abs(int(found["exponent"] or 0)) > _MAX_EXPONENT:
+        raise OverflowError
+    return Fraction(text.replace(" ", ""))
+
+
+def _shorten(text: str, limit: int = 60) -> str:
+    return text if len(text) <= limit else f"{text[:limit]}... ({len(text)} characters)"

@@ -1,0 +1,1 @@
+"""The domain: what states may do about a threat, and the games that follow."""

@@ -1,0 +1,443 @@
+"""The balancing model: states facing a threat balance, bandwagon, or pass the buck.
+
+The model is this package's own; published ones are special cases of it (docs/model.md). Its
+formulas stand in `balancegame.alliances.payoffs`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, final
+
+from balancegame._checks import check_known, check_names
+from balancegame._numbers import ExactFloat, Number, exact_value, format_number, parse_number
+from balancegame.alliances import tables
+from balancegame.alliances.payoffs import Balance, balance_of, camp_power
+from balancegame.alliances.setting import bind
+from balancegame.errors import (
+    InvalidNameError,
+    InvalidParameterError,
+    UnknownActionError,
+    UnknownParameterError,
+    UnknownStateError,
+)
+from balancegame.games.normal_form import NormalFormGame
+from balancegame.games.profiles import Profile, mixed_profile, profile_entries
+from balancegame.world.world import World
+
+StateParameter = Number | Mapping[str, Number]
+"""A number for all states, or one for each: {state: number}."""
+
+ACTIONS = ("balance", "bandwagon", "neutral", "arm", "undermine")
+"""What a state may do; arm and undermine are balancing with more effort."""
+
+THREAT_ACTIONS = ("expand", "restrain", "opportunist")
+"""What a strategic threat may do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """What values a parameter may take, and what it is called in the formulas."""
+
+    symbol: str
+    meaning: str
+    low: float = 0.0
+    high: float = float("inf")
+    low_open: bool = False
+    high_open: bool = False
+    per_state: bool = True
+
+    @property
+    def text(self) -> str:
+        """The domain as an interval."""
+        left = "(" if self.low_open else "["
+        right = ")" if self.high_open or self.high == float("inf") else "]"
+        return f"{left}{self.low:g}, {self.high:g}{right}"
+
+    def holds(self, value: float) -> bool:
+        """Whether a value lies in the domain."""
+        above = value > self.low if self.low_open else value >= self.low
+        below = value < self.high if self.high_open else value <= self.high
+        return above and below
+
+
+def _state(default: str, symbol: str, meaning: str, **bounds: Any) -> Any:
+    domain = Domain(symbol, meaning, **bounds)
+    return field(default=ExactFloat(default), metadata={"domain": domain})
+
+
+def _world(default: str, symbol: str, meaning: str, **bounds: Any) -> Any:
+    return _state(default, symbol, meaning, per_state=False, **bounds)
+
+
+def _contest() -> Any:
+    domain = Domain("", 'form of the contest: "ratio" or "logistic"', per_state=False)
+    return field(default="ratio", metadata={"domain": domain})
+
+
+@final
+@dataclass(frozen=True, kw_only=True, repr=False)
+class BalancingModel:
+    """Payoffs of balancing, bandwagoning and buck-passing; immutable.
+
+    All parameters are keywords and dimensionless: the unit is the value of one state's
+    independence. Those marked * take one number for all states or a mapping {state: number} that
+    covers every state but the threat. Numbers given as int, Fraction, Decimal or text are kept
+    exactly.
+
+    Parameters
+    ----------
+    domination_loss : * D, in (0, 1], default 1
+        Loss under domination; multiplied by the state's exposure.
+    autonomy_loss : * alpha, in [0, D], default 0.6
+        Loss of a state that bandwagons and wins.
+    retaliation : * rho >= 0, default 0
+        Further loss of a defeated balancer.
+    retribution : * psi >= 0, default 0.1
+        Loss of a beaten threat's client.
+    balancing_spoils, bandwagon_spoils : * sigma+, sigma- >= 0, default 0
+        Gains of the winners, shared by contribution.
+    affinity : * lambda >= 0, default 0
+        Weight of sharing a camp with states of parallel interests.
+    affinity_exponent : eta, one of 0, 1/2, 1, default 1
+        How a pair's weight grows with its powers.
+    alliance_cost, arming_cost, undermining_cost : * c, c_R, c_U >= 0, default 0.1
+        Cost of balancing, and what arming and undermining cost beyond it.
+    arming_gain : * g >= 0, default 0.5
+        Share by which arming raises a state's power.
+    undermining_effect : * mu, in [0, 1), default 0.3
+        Share of the threat's power one underminer takes away.
+    neutral_exposure : * nu, in [0, 1], default 1
+        A neutral's share of the loss under domination.
+    decisiveness : m > 0, default 1
+        Exponent of the ratio contest; large means that the stronger side is certain to win.
+    cohesion : theta, in [0, 1], default 1
+        How much parallelism matters to a coalition's power; 0 adds capabilities up.
+    contest : "ratio" or "logistic", default "ratio"
+    steepness : k > 0, default 4
+        Of the logistic contest.
+    deference : * phi >= 0, default 0.05
+        What bandwagoning with a restrained threat costs (``hegemon="strategic"`` only).
+    prize, defeat_loss, expansion_cost : Gamma, K, c_E >= 0, defaults 1, 1, 0.1
+        The strategic threat's gain from winning, loss from losing, cost of expanding.
+
+    Raises
+    ------
+    UnknownParameterError
+        A parameter the model does not have; the message offers the nearest name.
+    InvalidParameterError
+        A value outside its domain.
+
+    Examples
+    --------
+    >>> import balancegame as bg
+    >>> model = bg.BalancingModel(autonomy_loss="0.8", decisiveness=2)
+    >>> game = model.game(bg.load_scenario("europe-1938"))
+    >>> game.players
+    ('Britain', 'France', 'Soviet Union', 'Poland', 'Italy', 'Czechoslovakia')
+    >>> bg.pure_nash(game)[0].actions
+    ('balance', 'neutral', 'balance', 'neutral', 'neutral', 'neutral')
+    """
+
+    domination_loss: StateParameter = _state(
+        "1", "D", "loss under domination", high=1.0, low_open=True
+    )
+    autonomy_loss: StateParameter = _state("0.6", "alpha", "loss of a bandwagoner who wins")
+    retaliation: StateParameter = _state("0", "rho", "further loss of a defeated balancer")
+    retribution: StateParameter = _state("0.1", "psi", "loss of a beaten threat's client")
+    balancing_spoils: StateParameter = _state("0", "sigma+", "spoils of balancers who win")
+    bandwagon_spoils: StateParameter = _state("0", "sigma-", "spoils of bandwagoners who win")
+    affinity: StateParameter = _state("0", "lambda", "value of like-minded company")
+    affinity_exponent: Number = _world("1", "eta", "growth of that value with power", high=1.0)
+    alliance_cost: StateParameter = _state("0.1", "c", "cost of balancing")
+    arming_cost: StateParameter = _state("0.1", "c_R", "cost of arming, beyond balancing")
+    undermining_cost: StateParameter = _state("0.1", "c_U", "cost of undermining, beyond balancing")
+    arming_gain: StateParameter = _state("0.5", "g", "share arming adds to one's power")
+    undermining_effect: StateParameter = _state(
+        "0.3", "mu", "share of the threat's power undermined", high=1.0, high_open=True
+    )
+    neutral_exposure: StateParameter = _state("1", "nu", "a neutral's share of the loss", high=1.0)
+    decisiveness: Number = _world("1", "m", "exponent of the contest", low_open=True)
+    cohesion: Number = _world("1", "theta", "weight of parallel interests in power", high=1.0)
+    contest: Literal["ratio", "logistic"] = _contest()
+    steepness: Number = _world("4", "k", "steepness of the logistic contest", low_open=True)
+    deference: StateParameter = _state("0.05", "phi", "cost of deferring to a restrained threat")
+    prize: Number = _world("1", "Gamma", "the threat's prize")
+    defeat_loss: Number = _world("1", "K", "the threat's loss in defeat")
+    expansion_cost: Number = _world("0.1", "c_E", "the threat's cost of expanding")
+
+    def __new__(cls, **parameters: object) -> BalancingModel:
+        """Refuse unknown parameters by name, before the generated signature does."""
+        known = tuple(one.name for one in fields(cls))
+        for name in parameters:
+            check_known(name, known, "parameter", UnknownParameterError)
+        return object.__new__(cls)
+
+    def __post_init__(self) -> None:
+        for name, domain in parameter_domains().items():
+            if name != "contest":
+                value = _read_parameter(getattr(self, name), name, domain)
+                object.__setattr__(self, name, value)
+        if self.contest not in ("ratio", "logistic"):
+            message = f'contest is {self.contest!r}; it must be "ratio" or "logistic"'
+            raise InvalidParameterError(message)
+        if self.affinity_exponent not in (0.0, 0.5, 1.0):
+            message = f"affinity_exponent is {self.affinity_exponent}; it must be 0, 1/2 or 1"
+            raise InvalidParameterError(message)
+        self._check_autonomy()
+
+    def _check_autonomy(self) -> None:
+        alphas, losses = self.autonomy_loss, self.domination_loss
+        states = {*_keys(alphas), *_keys(losses)} or {""}
+        for state in sorted(states):
+            alpha, loss = _value_for(alphas, state), _value_for(losses, state)
+            if alpha is not None and loss is not None and alpha > loss:
+                of = f" of {state}" if state else ""
+                message = (
+                    f"autonomy_loss{of} is {alpha:g}, above domination_loss {loss:g}; a client "
+                    "loses at most what the dominated lose"
+                )
+                raise InvalidParameterError(message)
+
+    @property
+    def has_affinity(self) -> bool:
+        """Whether the affinity term enters at all."""
+        values = self.affinity.values() if isinstance(self.affinity, Mapping) else [self.affinity]
+        return any(value != 0 for value in values)
+
+    def replace(self, **changes: Any) -> BalancingModel:
+        """A copy with some parameters changed; exact numbers stay exact.
+
+        Examples
+        --------
+        >>> import balancegame as bg
+        >>> bg.BalancingModel(decisiveness=2).replace(cohesion=0)
+        BalancingModel(decisiveness=2, cohesion=0)
+        """
+        return BalancingModel(**(self.parameters() | changes))
+
+    def parameters(self) -> dict[str, Any]:
+        """Every parameter by name, in the order of the documentation."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
+    def game(
+        self,
+        world: World,
+        actions: Sequence[str] = ("balance", "bandwagon", "neutral"),
+        *,
+        hegemon: Literal["fixed", "strategic"] = "fixed",
+        exact: bool = False,
+    ) -> NormalFormGame:
+        """The balancing game in a world.
+
+        Parameters
+        ----------
+        world : World
+            With a threat.
+        actions : sequence of str
+            What the states may do, in the order of the game's axes: some of ``"balance"``,
+            ``"bandwagon"``, ``"neutral"``, ``"arm"``, ``"undermine"``.
+        hegemon : "fixed" or "strategic"
+            A fixed threat is no player and always expands. A strategic one is the last player,
+            with actions ``"expand"``, ``"restrain"`` (no contest) and ``"opportunist"`` (it sees
+            the alignment and expands iff that pays): pure equilibria are then the outcomes of the
+            threat moving second.
+        exact : bool
+            Payoffs in Fractions, built profile by profile in Python. Needs cohesion 0, the ratio
+            contest with an integer decisiveness, and numbers given as int, Fraction, Decimal or
+            text.
+
+        Returns
+        -------
+        NormalFormGame
+            Players are the states without the threat, in the world's order.
+
+        Raises
+        ------
+        MissingThreatError, UnknownActionError, UnknownStateError, InexactInputError
+        TableTooLargeError
+            Before anything is allocated.
+
+        Warns
+        -----
+        ProjectionWarning
+            Parallelism is not positive semidefinite and cohesion is above 0: states and threat
+            together are moved to the nearest correlation matrix.
+
+        Examples
+        --------
+        >>> import balancegame as bg
+        >>> world = bg.World(["A", "B", "H"], [1, 1, 2], threat="H")
+        >>> game = bg.BalancingModel(cohesion=0).game(world, ["balance", "neutral"], exact=True)
+        >>> game.exact_payoffs[0]
+        array([[Fraction(2, 5), Fraction(7, 30)],
+               [Fraction(1, 3), Fraction(0, 1)]], dtype=object)
+        """
+        names = _read_actions(actions)
+        if hegemon not in ("fixed", "strategic"):
+            message = f'hegemon is {hegemon!r}; it must be "fixed" or "strategic"'
+            raise InvalidParameterError(message)
+        strategic = hegemon == "strategic"
+        setting = bind(self, world, exact=exact)
+        codes = tuple(map(ACTIONS.index, names))
+        table = tables.exact_table if exact else tables.float_table
+        payoffs, exact_payoffs = table(setting, codes, strategic=strategic)
+        players, action_names = setting.players, [names] * len(setting.players)
+        if strategic:
+            players = (*players, setting.threat)
+            action_names = [*action_names, THREAT_ACTIONS]
+        return NormalFormGame._from_owned(  # pyright: ignore[reportPrivateUsage]
+            payoffs, players, action_names, exact=exact_payoffs, title=world.title
+        )
+
+    def prevailing(self, world: World, profile: Profile) -> float:
+        """The chance pi that balancing prevails against the threat; expected, if mixed.
+
+        Parameters
+        ----------
+        world : World
+        profile : sequence or mapping {state: entry}
+            One entry a state without the threat (an entry for the threat is not used): an
+            action's name, its index in ``"balance", "bandwagon", "neutral", "arm",
+            "undermine"``, or up to five probabilities in that order.
+
+        Returns
+        -------
+        float, in [0, 1]
+
+        Examples
+        --------
+        >>> import balancegame as bg
+        >>> world = bg.World(["A", "B", "H"], [1, 1, 2], threat="H")
+        >>> bg.BalancingModel(cohesion=0).prevailing(world, ["balance", "balance"])
+        0.5
+        """
+        setting = bind(self, world)
+        parts = mixed_profile(
+            [_padded(entry) for entry in _entries_of_states(profile, world)],
+            setting.players,
+            [ACTIONS] * len(setting.players),
+        )
+        return tables.expected_prevailing(setting, parts)
+
+    def balance(self, world: World, actions: Sequence[str]) -> Balance:
+        """How the camps stand when each state (the threat left out) takes a named action.
+
+        Returns
+        -------
+        Balance
+            Contributions, the threat's power after undermining, the powers `ours` and `theirs`
+            of the two camps, and pi.
+        """
+        setting = bind(self, world)
+        codes = [
+            ACTIONS.index(check_known(name, ACTIONS, "action", UnknownActionError))
+            for name in profile_entries(actions, setting.players)
+        ]
+        return balance_of(setting, codes)
+
+    def coalition_power(self, world: World, members: Sequence[str]) -> float:
+        """P(C), the power of a coalition: its capabilities weighted by parallel interests.
+
+        Parameters
+        ----------
+        members : sequence of str
+            States, the threat included if it belongs.
+
+        Examples
+        --------
+        >>> import balancegame as bg
+        >>> model, world = bg.BalancingModel(), bg.load_scenario("golden-3")
+        >>> round(model.coalition_power(world, ["1", "2"]), 6)
+        4.358899
+        """
+        setting = bind(self, world)
+        everyone = (*setting.players, setting.threat)
+        for name in members:
+            check_known(name, everyone, "state", UnknownStateError)
+        powers = [*setting.power, setting.threat_power]
+        return float(
+            camp_power(
+                setting,
+                [p if name in members else 0.0 for name, p in zip(everyone, powers, strict=True)],
+            )
+        )
+
+    def __hash__(self) -> int:
+        return hash(tuple(map(repr, self.parameters().values())))
+
+    def __repr__(self) -> str:
+        changed = [
+            f"{one.name}={_parameter_text(getattr(self, one.name))}"
+            for one in fields(self)
+            if getattr(self, one.name) != one.default
+        ]
+        return f"BalancingModel({', '.join(changed)})"
+
+
+def parameter_domains() -> dict[str, Domain]:
+    """Each parameter's symbol, meaning and domain, in the order of the documentation."""
+    return {one.name: one.metadata["domain"] for one in fields(BalancingModel)}
+
+
+def _read_parameter(value: Any, name: str, domain: Domain) -> Any:
+    if not isinstance(value, Mapping):
+        return _read_value(value, name, domain)
+    if not domain.per_state:
+        message = f"{name} is one number for the whole world, not one a state"
+        raise InvalidParameterError(message)
+    return {str(state): _read_value(v, f"{name} of {state}", domain) for state, v in value.items()}
+
+
+def _read_value(value: Any, argument: str, domain: Domain) -> float:
+    number = parse_number(value, argument, InvalidParameterError)
+    if not domain.holds(number):
+        message = f"{argument} is {format_number(number)}, outside its domain {domain.text}"
+        raise InvalidParameterError(message)
+    return number
+
+
+def _keys(value: StateParameter) -> Sequence[str]:
+    return tuple(value) if isinstance(value, Mapping) else ()
+
+
+def _value_for(value: Any, state: str) -> float | None:
+    return value.get(state) if isinstance(value, Mapping) else value
+
+
+def _parameter_text(value: Any) -> str:
+    if isinstance(value, Mapping):
+        inner = ", ".join(f"{state!r}: {_parameter_text(v)}" for state, v in value.items())
+        return f"{{{inner}}}"
+    if isinstance(value, str):
+        return repr(value)
+    text = format_number(value)
+    return repr(text) if "/" in text and exact_value(value) is not None else text
+
+
+def _read_actions(actions: Sequence[str]) -> tuple[str, ...]:
+    names = check_names(actions, "actions")
+    for name in names:
+        check_known(name, ACTIONS, "action", UnknownActionError)
+    return names
+
+
+def _entries_of_states(profile: Profile, world: World) -> list[Any]:
+    """The states' entries, in order, with an entry for the threat dropped."""
+    if isinstance(profile, Mapping):
+        kept = {name: entry for name, entry in profile.items() if name != world.threat}
+        return profile_entries(kept, world.states)
+    if hasattr(profile, "__len__") and len(profile) == len(world.states) + 1:
+        return profile_entries(profile, (*world.states, str(world.threat)))[:-1]
+    return profile_entries(profile, world.states)
+
+
+def _padded(entry: Any) -> Any:
+    """A vector over the first few actions, with the rest at zero."""
+    if isinstance(entry, str | int) or not hasattr(entry, "__len__"):
+        return entry
+    if not 1 <= len(entry) <= len(ACTIONS):
+        message = f"a state has {len(ACTIONS)} actions, but {len(entry)} probabilities are given"
+        raise InvalidNameError(message)
+    return [*entry, *[0.0] * (len(ACTIONS) - len(entry))]

@@ -1,0 +1,71 @@
+"""Scenarios: a world from a file, and the model that goes with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from balancegame.alliances.balancing import BalancingModel
+from balancegame.alliances.setting import PER_STATE, bind
+from balancegame.errors import BalanceGameError, ScenarioFormatError
+from balancegame.world.scenario_file import ScenarioFile, read_scenario
+from balancegame.world.world import World
+
+
+def load_scenario(name_or_path: str | Path, *, power: str | None = None) -> World:
+    """The world of a bundled scenario, or of a scenario file.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        One of `scenario_names()`, or the path of a file (docs/scenario-files.md).
+    power : str, optional
+        Which measure of power to take, where the file gives several; default its first.
+
+    Raises
+    ------
+    UnknownScenarioError
+        Neither a bundled scenario nor a file; the message offers the nearest name.
+    ScenarioFormatError
+        The file breaks the schema; the message names file, line and key, and what was expected.
+
+    Examples
+    --------
+    >>> import balancegame as bg
+    >>> bg.load_scenario("pacific-2016").threat
+    'China'
+    >>> bg.polarity(bg.load_scenario("unipolar-2000")).kind
+    'unipolar'
+    >>> bg.polarity(bg.load_scenario("unipolar-2000", power="cinc")).kind
+    'bipolar'
+    """
+    scenario = read_scenario(name_or_path, power=power)
+    scenario_model(scenario)
+    return scenario.world
+
+
+def load_model(name_or_path: str | Path) -> BalancingModel:
+    """The balancing model of a scenario: its [model] table over the defaults.
+
+    Parameters, errors as for `load_scenario`.
+
+    Examples
+    --------
+    >>> import balancegame as bg
+    >>> bg.load_model("europe-1938")
+    BalancingModel(autonomy_loss=0.8, decisiveness=2)
+    """
+    return scenario_model(read_scenario(name_or_path))
+
+
+def scenario_model(scenario: ScenarioFile) -> BalancingModel:
+    """The model of a scenario already read; errors name the file's [model] table."""
+    try:
+        model = BalancingModel(**scenario.model)
+        if scenario.world.threat is not None and any(
+            isinstance(getattr(model, name), dict) for name in PER_STATE
+        ):
+            bind(model.replace(cohesion=0), scenario.world)
+    except (BalanceGameError, TypeError) as error:
+        message = f"scenario {scenario.name}, table [model]: {error}"
+        raise ScenarioFormatError(message) from None
+    return model

@@ -1,0 +1,246 @@
+"""A model bound to a world: every number the payoffs need, one list entry a state.
+
+The same record serves float arithmetic, exact arithmetic (all entries Fractions) and whatever
+else the formulas of `balancegame.alliances.payoffs` can be evaluated in.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from balancegame._checks import check_known
+from balancegame._numbers import exact_value
+from balancegame.errors import (
+    InexactInputError,
+    MissingThreatError,
+    ProjectionWarning,
+    UnknownStateError,
+)
+from balancegame.world.nearest_correlation import nearest_correlation, smallest_eigenvalue
+from balancegame.world.world import World
+
+if TYPE_CHECKING:
+    from balancegame.alliances.balancing import BalancingModel
+
+Scalar = Any
+"""A float, a Fraction, or another number that mixes with int."""
+
+# Rounding alone may leave a singular matrix this far from semidefinite.
+_SEMIDEFINITE = -1e-10
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The balancing game's numbers; symbols as in MODEL part B, the threat last where it counts."""
+
+    players: tuple[str, ...]
+    threat: str
+    power: Sequence[Scalar]
+    threat_power: Scalar
+    parallelism: Sequence[Sequence[Scalar]]
+    domination_loss: Sequence[Scalar]  # times exposure
+    autonomy_loss: Sequence[Scalar]
+    retaliation: Sequence[Scalar]
+    retribution: Sequence[Scalar]
+    balancing_spoils: Sequence[Scalar]
+    bandwagon_spoils: Sequence[Scalar]
+    affinity: Sequence[Scalar]
+    alliance_cost: Sequence[Scalar]
+    arming_cost: Sequence[Scalar]
+    undermining_cost: Sequence[Scalar]
+    arming_gain: Sequence[Scalar]
+    undermining_effect: Sequence[Scalar]
+    neutral_exposure: Sequence[Scalar]
+    deference: Sequence[Scalar]
+    affinity_exponent: Scalar
+    decisiveness: Scalar
+    cohesion: Scalar
+    contest: str
+    steepness: Scalar
+    prize: Scalar
+    defeat_loss: Scalar
+    expansion_cost: Scalar
+
+    @property
+    def world_power(self) -> Scalar:
+        """T, the power of all states and the threat."""
+        return sum(self.power) + self.threat_power
+
+    def affinity_weight(self, i: int, j: int) -> Scalar:
+        """Weight of the pair in the affinity term: (p_i p_j)^eta over the sum of p_k^(2 eta)."""
+        powers = [*self.power, self.threat_power]
+        if self.affinity_exponent == 0:
+            return 1 / Fraction(len(powers)) if isinstance(powers[0], Fraction) else 1 / len(powers)
+        if self.affinity_exponent == 1:
+            return powers[i] * powers[j] / sum(p * p for p in powers)
+        return math.sqrt(powers[i] * powers[j]) / sum(powers)
+
+
+PER_STATE = (
+    "domination_loss",
+    "autonomy_loss",
+    "retaliation",
+    "retribution",
+    "balancing_spoils",
+    "bandwagon_spoils",
+    "affinity",
+    "alliance_cost",
+    "arming_cost",
+    "undermining_cost",
+    "arming_gain",
+    "undermining_effect",
+    "neutral_exposure",
+    "deference",
+)
+
+
+def bind(model: BalancingModel, world: World, *, exact: bool = False) -> Setting:
+    """Bring a model's parameters and a world's numbers together.
+
+    Raises
+    ------
+    MissingThreatError
+        The world has no threat, or nobody besides it.
+    UnknownStateError, InvalidParameterError
+        A parameter names a state the world lacks, or leaves a player out.
+    InexactInputError
+        `exact` was asked for and something forbids it.
+
+    Warns
+    -----
+    ProjectionWarning
+        With cohesion > 0, when the parallelism matrix is not positive semidefinite: the nearest
+        correlation matrix takes its place.
+    """
+    threat = world.threat
+    if threat is None:
+        message = (
+            f"the world{f' {world.title!r}' if world.title else ''} has no threat; name the state "
+            f"the others balance against: world.replace(threat={world.names[0]!r})"
+        )
+        raise MissingThreatError(message)
+    players = world.states
+    if not players:
+        message = f"{threat} is alone in the world; add the states that may balance against it"
+        raise MissingThreatError(message)
+    place = [world.names.index(name) for name in (*players, threat)]
+    read = _exact if exact else _float
+    if exact:
+        _require_exact_model(model)
+    power = [read(world.given.power[k], f"power of {world.names[k]}") for k in place]
+    exposure = [read(world.given.exposure[k], f"exposure of {world.names[k]}") for k in place]
+    own = {name: _per_state(getattr(model, name), name, world, read) for name in PER_STATE}
+    own["domination_loss"] = [
+        loss * share for loss, share in zip(own["domination_loss"], exposure[:-1], strict=True)
+    ]
+    return Setting(
+        players=players,
+        threat=threat,
+        power=power[:-1],
+        threat_power=power[-1],
+        parallelism=_parallelism(model, world, place, own["affinity"], exact=exact),
+        **own,
+        affinity_exponent=float(model.affinity_exponent),
+        decisiveness=int(model.decisiveness) if exact else float(model.decisiveness),
+        cohesion=float(model.cohesion),
+        contest=model.contest,
+        steepness=float(model.steepness),
+        prize=read(model.prize, "prize"),
+        defeat_loss=read(model.defeat_loss, "defeat_loss"),
+        expansion_cost=read(model.expansion_cost, "expansion_cost"),
+    )
+
+
+def _per_state(
+    value: Any, parameter: str, world: World, read: Callable[[Any, str], Scalar]
+) -> list[Scalar]:
+    if not isinstance(value, Mapping):
+        return [read(value, parameter)] * len(world.states)
+    for state in value:
+        check_known(state, world.names, f"state in {parameter}", UnknownStateError)
+    missing = [state for state in world.states if state not in value]
+    if missing:
+        message = (
+            f"{parameter} has no value for {', '.join(missing)}; give one for every state but the "
+            "threat, or a single number for all"
+        )
+        raise UnknownStateError(message)
+    return [read(value[state], f"{parameter} of {state}") for state in world.states]
+
+
+def _float(value: float, _argument: str) -> float:
+    return float(value)
+
+
+def _exact(value: float, argument: str) -> Fraction:
+    exact = exact_value(value)
+    if exact is None:
+        message = (
+            f"{argument} is the float {value!r}, whose exact value is hardly what is meant; for "
+            f'exact payoffs give an int, a Fraction or text: "{value!r}"'
+        )
+        raise InexactInputError(message)
+    return exact
+
+
+def _require_exact_model(model: BalancingModel) -> None:
+    wrong = None
+    if model.cohesion != 0:
+        wrong = f"cohesion = 0, but it is {model.cohesion:g} (coalition power takes square roots)"
+    elif model.contest != "ratio":
+        wrong = f'contest = "ratio", but it is {model.contest!r}'
+    elif float(model.decisiveness) != int(model.decisiveness):
+        wrong = f"an integer decisiveness, but it is {model.decisiveness:g}"
+    elif model.affinity_exponent == 0.5 and model.has_affinity:
+        wrong = "affinity_exponent 0 or 1, but it is 0.5"
+    if wrong:
+        message = f"exact payoffs need {wrong}"
+        raise InexactInputError(message)
+
+
+def _parallelism(
+    model: BalancingModel,
+    world: World,
+    place: Sequence[int],
+    affinity: Sequence[Scalar],
+    *,
+    exact: bool,
+) -> list[list[Scalar]]:
+    """The matrix in the order of `place`; projected where cohesion needs it semidefinite."""
+    if exact:
+        if not any(affinity):
+            return [[Fraction(i == j) for j in place] for i in place]
+        rows = world.given.parallelism
+        names = world.names
+        return [
+            [_exact(rows[i][j], f"parallelism of {names[i]} and {names[j]}") for j in place]
+            for i in place
+        ]
+    matrix: NDArray[np.float64] = world.parallelism[np.ix_(place, place)]
+    if model.cohesion > 0:
+        matrix = _semidefinite(matrix)
+    return matrix.tolist()
+
+
+def _semidefinite(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    lowest = smallest_eigenvalue(matrix)
+    if lowest >= _SEMIDEFINITE:
+        return matrix
+    nearest = nearest_correlation(matrix)
+    moved = nearest - matrix
+    warnings.warn(
+        f"parallelism is not positive semidefinite (smallest eigenvalue {lowest:.3g}); the "
+        f"nearest correlation matrix is used instead, {np.linalg.norm(moved):.3g} away in all "
+        f"and {np.abs(moved).max():.3g} at most in one entry",
+        ProjectionWarning,
+        stacklevel=2,
+    )
+    return nearest

@@ -1,0 +1,116 @@
+"""Everything the package raises or warns about, in one tree.
+
+Each error is also the built-in exception a Python user would catch (`ValueError`, `TypeError`,
+`MemoryError`, `ImportError`), and its message names the argument, what was given, the bound it
+broke and the remedy.
+"""
+
+from __future__ import annotations
+
+
+class BalanceGameError(Exception):
+    """Root of all errors raised by balancegame."""
+
+
+class InvalidTypeError(BalanceGameError, TypeError):
+    """An argument is of a type that cannot be read."""
+
+
+class InvalidNumberError(BalanceGameError, ValueError):
+    """A number is malformed, not finite, or beyond the range of a float."""
+
+
+class InvalidPayoffError(InvalidNumberError):
+    """A payoff is NaN, infinite or unreadable."""
+
+
+class InvalidShapeError(BalanceGameError, ValueError):
+    """An array is ragged, empty, or of the wrong shape."""
+
+
+class InvalidNameError(BalanceGameError, ValueError):
+    """A list of names is empty, repeats a name, or holds something that is not a name."""
+
+
+class InvalidPowerError(BalanceGameError, ValueError):
+    """A state's power is not positive and finite."""
+
+
+class InvalidParallelismError(BalanceGameError, ValueError):
+    """A parallelism matrix is asymmetric, outside [-1, 1], or without unit diagonal."""
+
+
+class InvalidExposureError(BalanceGameError, ValueError):
+    """A state's exposure is negative or not finite."""
+
+
+class InvalidPortfolioError(BalanceGameError, ValueError):
+    """Alliance portfolios or their weights cannot be compared."""
+
+
+class InvalidProbabilityError(BalanceGameError, ValueError):
+    """Probabilities are negative or do not sum to 1."""
+
+
+class InvalidParameterError(BalanceGameError, ValueError):
+    """A model parameter or option lies outside its domain."""
+
+
+class InexactInputError(InvalidParameterError):
+    """Exact payoffs were asked for, but a number or a parameter rules them out."""
+
+
+class UnknownNameError(BalanceGameError, ValueError):
+    """A name is not among those known; the message offers the nearest one."""
+
+
+class UnknownStateError(UnknownNameError):
+    """No such state in the world."""
+
+
+class UnknownPlayerError(UnknownNameError):
+    """No such player in the game."""
+
+
+class UnknownActionError(UnknownNameError):
+    """No such action for the player."""
+
+
+class UnknownParameterError(UnknownNameError):
+    """No such parameter in the model."""
+
+
+class UnknownScenarioError(UnknownNameError):
+    """No bundled scenario and no file of that name."""
+
+
+class MissingThreatError(BalanceGameError, ValueError):
+    """The balancing game needs a world with a threat to balance against."""
+
+
+class TableTooLargeError(BalanceGameError, ValueError, MemoryError):
+    """A payoff table would not fit in memory; nothing was allocated."""
+
+
+class FileFormatError(BalanceGameError, ValueError):
+    """A file does not follow its format; the message names the file and the line or key."""
+
+
+class ScenarioFormatError(FileFormatError):
+    """A scenario file does not follow the schema of docs/scenario-files.md."""
+
+
+class GameFormatError(FileFormatError):
+    """A strategic-form (.nfg) file cannot be read."""
+
+
+class ConvergenceError(BalanceGameError, ArithmeticError):
+    """An iteration stopped before reaching the accuracy it promises."""
+
+
+class MissingDependencyError(BalanceGameError, ImportError):
+    """An optional dependency is not installed; the message names the extra that brings it."""
+
+
+class ProjectionWarning(UserWarning):
+    """A parallelism matrix was moved to the nearest correlation matrix before use."""

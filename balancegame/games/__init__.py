@@ -1,0 +1,1 @@
+"""Games and what a solution of one looks like; knows nothing of states or alliances."""

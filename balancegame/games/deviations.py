@@ -1,0 +1,72 @@
+"""What a player loses by leaving a pure profile: the witness behind regret and margin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from balancegame.games.normal_form import NormalFormGame
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """A player's best other action at a profile.
+
+    Attributes
+    ----------
+    player : str
+    action : str
+        The best of the actions outside his part of the profile; of several, the first.
+    payoff : float
+        What it would pay him, the others staying where they are.
+    loss : float
+        His payoff in the profile minus that; negative when he would gain, 0 when it is a tie.
+    """
+
+    player: str
+    action: str
+    payoff: float
+    loss: float
+
+
+def pure_deviations(
+    game: NormalFormGame, profile: Sequence[int]
+) -> tuple[Deviation | None, ...]:
+    """Each player's best deviation from a pure profile, None for a player with one action.
+
+    Losses are differences of exact payoffs, rounded once; their signs are exact.
+    """
+    return tuple(_best_deviation(game, i, profile) for i in range(game.n_players))
+
+
+def _best_deviation(
+    game: NormalFormGame, player: int, profile: Sequence[int]
+) -> Deviation | None:
+    if game.shape[player] == 1:
+        return None
+    values = own_payoffs(game, player, profile)
+    chosen = profile[player]
+    others = [k for k in range(len(values)) if k != chosen]
+    best = max(others, key=lambda k: values[k])
+    return Deviation(
+        player=game.players[player],
+        action=game.actions[player][best],
+        payoff=float(values[best]),
+        loss=float(Fraction(values[chosen]) - Fraction(values[best])),
+    )
+
+
+def own_payoffs(game: NormalFormGame, player: int, profile: Sequence[int]) -> NDArray[Any]:
+    """A player's payoffs over his own actions, the others' fixed; exact where the game is."""
+    cell: tuple[int | slice, ...] = (
+        player,
+        *(slice(None) if j == player else a for j, a in enumerate(profile)),
+    )
+    table = game.exact_payoffs if game.has_rounded_payoffs else game.payoffs
+    return np.asarray(table[cell])

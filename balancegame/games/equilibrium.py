@@ -1,0 +1,200 @@
+"""One Nash equilibrium, with the evidence a reader wants beside it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, final, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from balancegame.games import rendering
+from balancegame.games.deviations import Deviation, own_payoffs, pure_deviations
+from balancegame.games.normal_form import NormalFormGame
+
+Floats = NDArray[np.float64]
+
+
+@final
+@dataclass(frozen=True, eq=False, repr=False)
+class Equilibrium:
+    """A Nash equilibrium of a normal-form game.
+
+    Attributes
+    ----------
+    players : tuple of str
+    action_names : tuple of tuple of str
+        Each player's actions, in the order of the probabilities.
+    profile : tuple of arrays
+        Player i's probabilities, shape (m_i,), read-only.
+    exact : tuple of tuple of Fraction, or None
+        The same probabilities exactly, where they are rational and known.
+    error_bound : float
+        Radius of the ball around `profile` in which the equilibrium lies; 0 when exact.
+    payoffs : array, shape (n,)
+    exact_payoffs : tuple of Fraction, or None
+        The payoffs exactly, where `exact` is known; floats count at their exact binary value.
+    regret : float
+        The most any player gains by deviating; 0 in an exact equilibrium.
+    margin : float
+        The least any player loses by an action outside the support; 0 is a tie, inf means that
+        nobody has such an action.
+    index : int or None
+        Shapley's (1974) index, where it is known to be defined: +1 for a strict equilibrium.
+    deviations : tuple of Deviation or None
+        Each player's best action outside the support; None for a player without one.
+    """
+
+    players: tuple[str, ...]
+    action_names: tuple[tuple[str, ...], ...]
+    profile: tuple[Floats, ...]
+    exact: tuple[tuple[Fraction, ...], ...] | None
+    error_bound: float
+    payoffs: Floats
+    exact_payoffs: tuple[Fraction, ...] | None
+    regret: float
+    margin: float
+    index: int | None
+    deviations: tuple[Deviation | None, ...]
+
+    @property
+    def support(self) -> tuple[tuple[int, ...], ...]:
+        """Each player's action indices of positive probability."""
+        return tuple(tuple(np.flatnonzero(part).tolist()) for part in self.profile)
+
+    @property
+    def is_pure(self) -> bool:
+        """Whether every player plays one action for certain."""
+        return all(len(part) == 1 for part in self.support)
+
+    @property
+    def actions(self) -> tuple[str, ...] | None:
+        """The actions played, by name; None for a mixed equilibrium."""
+        if not self.is_pure:
+            return None
+        return tuple(
+            names[part[0]] for names, part in zip(self.action_names, self.support, strict=True)
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The equilibrium in plain types, ready for JSON; exact numbers as text such as "1/3"."""
+        return {
+            "actions": self.actions,
+            "profile": {
+                player: dict(zip(names, part.tolist(), strict=True))
+                for player, names, part in zip(
+                    self.players, self.action_names, self.profile, strict=True
+                )
+            },
+            "exact": None
+            if self.exact is None
+            else [[str(value) for value in part] for part in self.exact],
+            "error_bound": self.error_bound,
+            "payoffs": dict(zip(self.players, self.payoffs.tolist(), strict=True)),
+            "exact_payoffs": None
+            if self.exact_payoffs is None
+            else [str(value) for value in self.exact_payoffs],
+            "regret": self.regret,
+            "margin": self.margin if math.isfinite(self.margin) else None,
+            "index": self.index,
+            "deviations": [
+                None
+                if best is None
+                else {"action": best.action, "payoff": best.payoff, "loss": best.loss}
+                for best in self.deviations
+            ],
+        }
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Equilibrium):
+            return NotImplemented
+        return (
+            self.players == other.players
+            and self.action_names == other.action_names
+            and all(map(np.array_equal, self.profile, other.profile))
+            and self.exact == other.exact
+            and np.array_equal(self.payoffs, other.payoffs)
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.players, self.support))
+
+    def __repr__(self) -> str:
+        return rendering.equilibrium_text(self)
+
+    def _repr_html_(self) -> str:
+        return rendering.equilibria_html([self])
+
+
+@final
+class PureEquilibria(Sequence[Equilibrium]):
+    """Pure equilibria kept as cells of the payoff table, unfolded when asked for.
+
+    A million of them take eight megabytes.
+    """
+
+    __slots__ = ("_cells", "_game")
+
+    def __init__(self, game: NormalFormGame, cells: NDArray[np.int64]) -> None:
+        self._game = game
+        self._cells = cells
+
+    def __len__(self) -> int:
+        return len(self._cells)
+
+    @overload
+    def __getitem__(self, place: int) -> Equilibrium: ...
+    @overload
+    def __getitem__(self, place: slice) -> PureEquilibria: ...
+    def __getitem__(self, place: int | slice) -> Equilibrium | PureEquilibria:
+        if isinstance(place, slice):
+            return PureEquilibria(self._game, self._cells[place])
+        return pure_equilibrium(self._game, self._unfold(self._cells[place]))
+
+    def __iter__(self) -> Iterator[Equilibrium]:
+        for cell in self._cells:
+            yield pure_equilibrium(self._game, self._unfold(cell))
+
+    def _unfold(self, cell: np.int64) -> tuple[int, ...]:
+        return tuple(int(a) for a in np.unravel_index(cell, self._game.shape))
+
+
+def pure_equilibrium(game: NormalFormGame, profile: Sequence[int]) -> Equilibrium:
+    """The record of a pure profile known to be an equilibrium (or near one)."""
+    deviations = pure_deviations(game, profile)
+    losses = [best.loss for best in deviations if best is not None]
+    least = min(losses, default=math.inf)
+    exact_payoffs = tuple(
+        Fraction(own_payoffs(game, i, profile)[profile[i]]) for i in range(game.n_players)
+    )
+    return Equilibrium(
+        players=game.players,
+        action_names=game.actions,
+        profile=tuple(_unit(a, m) for a, m in zip(profile, game.shape, strict=True)),
+        exact=tuple(
+            tuple(Fraction(k == a) for k in range(m))
+            for a, m in zip(profile, game.shape, strict=True)
+        ),
+        error_bound=0.0,
+        payoffs=_frozen(game.payoffs[(slice(None), *profile)]),
+        exact_payoffs=exact_payoffs,
+        regret=max(0.0, -least),
+        margin=least,
+        index=1 if least > 0.0 else None,
+        deviations=deviations,
+    )
+
+
+def _unit(place: int, length: int) -> Floats:
+    vector = np.zeros(length)
+    vector[place] = 1.0
+    return _frozen(vector)
+
+
+def _frozen(values: Floats) -> Floats:
+    kept = np.array(values)
+    kept.setflags(write=False)
+    return kept

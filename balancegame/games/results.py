@@ -1,0 +1,217 @@
+"""What a solver returns: the equilibria, and what is known about the list."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, final, overload
+
+from balancegame.errors import InvalidParameterError
+from balancegame.games import rendering
+from balancegame.games.equilibrium import Equilibrium
+from balancegame.games.normal_form import NormalFormGame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@final
+class NashResult(Sequence[Equilibrium]):
+    """The equilibria a solver found: a frozen sequence of `Equilibrium`.
+
+    Pure ones come first, in lexicographic order of action indices; then mixed ones, by support,
+    then profile.
+
+    Attributes
+    ----------
+    game : NormalFormGame
+    method : str
+        The algorithm, by its name in the literature.
+    parameters : mapping
+        The options as they were used.
+    complete : bool
+        Whether the list is proven to hold every equilibrium the function speaks of.
+    reason : str
+        Why it is complete, or why it is not known to be.
+    degenerate : bool or None
+        Whether the game is degenerate; None where the method does not decide it.
+    components : tuple or None
+        Connected components of the equilibrium set, each a tuple of maximal Nash subsets, each of
+        those one (k_i, m_i) array of vertices a player; None where the method does not find them.
+    unresolved : tuple
+        Regions of profiles that could hold further equilibria; empty if none is known.
+    certificate : object or None
+        Evidence that can be re-checked without a solver; None where the method leaves none.
+    """
+
+    def __init__(
+        self,
+        game: NormalFormGame,
+        equilibria: Sequence[Equilibrium],
+        *,
+        method: str,
+        complete: bool,
+        reason: str,
+        parameters: Mapping[str, Any] | None = None,
+        degenerate: bool | None = None,
+        components: tuple[Any, ...] | None = None,
+        unresolved: tuple[Any, ...] = (),
+    ) -> None:
+        set_field = object.__setattr__
+        set_field(self, "game", game)
+        set_field(self, "_found", equilibria)
+        set_field(self, "method", method)
+        set_field(self, "complete", complete)
+        set_field(self, "reason", reason)
+        set_field(self, "parameters", MappingProxyType(dict(parameters or {})))
+        set_field(self, "degenerate", degenerate)
+        set_field(self, "components", components)
+        set_field(self, "unresolved", unresolved)
+
+    game: NormalFormGame
+    method: str
+    complete: bool
+    reason: str
+    parameters: Mapping[str, Any]
+    degenerate: bool | None
+    components: tuple[Any, ...] | None
+    unresolved: tuple[Any, ...]
+    _found: Sequence[Equilibrium]
+
+    @property
+    def equilibria(self) -> tuple[Equilibrium, ...]:
+        """All equilibria at once; indexing or iterating over the result builds one at a time."""
+        return tuple(self._found)
+
+    @property
+    def certificate(self) -> None:
+        """None: pure equilibria are their own certificate, see `Equilibrium.deviations`."""
+        return None
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @overload
+    def __getitem__(self, index: int) -> Equilibrium: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Equilibrium]: ...
+    def __getitem__(self, index: int | slice) -> Equilibrium | Sequence[Equilibrium]:
+        return self._found[index]
+
+    def __iter__(self) -> Iterator[Equilibrium]:
+        return iter(self._found)
+
+    def refine(self, digits: int) -> NashResult:
+        """A result whose `Equilibrium.error_bound` are all at most ``10**-digits``.
+
+        Exact equilibria, whose bound is 0, stay as they are.
+        """
+        if digits < 0:
+            message = f"digits is {digits}; give how many decimal places you need, 0 or more"
+            raise InvalidParameterError(message)
+        return self
+
+    def to_frame(self) -> pd.DataFrame:
+        """A tidy table: one row per equilibrium, player and action played.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns equilibrium (place in the list), player, action, probability, payoff (the
+            player's), best_deviation and loss (None and NaN where he has no other action),
+            margin (the equilibrium's).
+
+        Examples
+        --------
+        >>> import balancegame as bg
+        >>> game = bg.NormalFormGame.from_arrays([[2, 0], [0, 1]], [[2, 0], [0, 1]])
+        >>> frame = bg.pure_nash(game).to_frame()
+        >>> frame.loc[:, ["equilibrium", "player", "action", "payoff", "loss"]]
+           equilibrium    player action  payoff  loss
+        0            0  player 0     a0     2.0   2.0
+        1            0  player 1     a0     2.0   2.0
+        2            1  player 0     a1     1.0   1.0
+        3            1  player 1     a1     1.0   1.0
+        """
+        import pandas as pd  # noqa: PLC0415 (slow to import, needed here only)
+
+        rows = [
+            {
+                "equilibrium": place,
+                "player": player,
+                "action": names[a],
+                "probability": float(part[a]),
+                "payoff": float(payoff),
+                "best_deviation": None if best is None else best.action,
+                "loss": float("nan") if best is None else best.loss,
+                "margin": found.margin,
+            }
+            for place, found in enumerate(self)
+            for player, names, part, payoff, best, support in zip(
+                found.players,
+                found.action_names,
+                found.profile,
+                found.payoffs,
+                found.deviations,
+                found.support,
+                strict=True,
+            )
+            for a in support
+        ]
+        columns = ["equilibrium", "player", "action", "probability", "payoff"]
+        columns += ["best_deviation", "loss", "margin"]
+        return pd.DataFrame(rows, columns=columns)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The result in plain types, ready for JSON."""
+        return {
+            "method": self.method,
+            "parameters": dict(self.parameters),
+            "complete": self.complete,
+            "reason": self.reason,
+            "degenerate": self.degenerate,
+            "players": self.game.players,
+            "actions": self.game.actions,
+            "equilibria": [found.to_dict() for found in self],
+        }
+
+    def to_json(self) -> str:
+        """The result as JSON text; exact numbers as text such as ``"1/3"``."""
+        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        message = f"a NashResult is frozen; {name!r} cannot be set"
+        raise AttributeError(message)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, NashResult):
+            return NotImplemented
+        return self.to_dict() == other.to_dict() and self.game == other.game
+
+    def __hash__(self) -> int:
+        return hash((self.method, len(self)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        options = {
+            "method": self.method,
+            "complete": self.complete,
+            "reason": self.reason,
+            "parameters": dict(self.parameters),
+            "degenerate": self.degenerate,
+            "components": self.components,
+            "unresolved": self.unresolved,
+        }
+        return _rebuild, (self.game, self._found, options)
+
+    def __repr__(self) -> str:
+        return rendering.result_text(self)
+
+    def _repr_html_(self) -> str:
+        return rendering.result_html(self)
+
+
+def _rebuild(
+    game: NormalFormGame, found: Sequence[Equilibrium], options: dict[str, Any]
+) -> NashResult:
+    return NashResult(game, found, **options)

@@ -1,0 +1,1 @@
+"""One algorithm or solution concept a file, named as in the literature."""

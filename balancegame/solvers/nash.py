@@ -1,0 +1,60 @@
+"""The one verb: the Nash equilibria of a game, and whether these are all."""
+
+from __future__ import annotations
+
+from balancegame.errors import InvalidParameterError
+from balancegame.games.normal_form import NormalFormGame
+from balancegame.games.results import NashResult
+from balancegame.solvers.pure_nash import pure_nash
+
+
+def nash_equilibria(game: NormalFormGame, *, max_equilibria: int | None = None) -> NashResult:
+    """The Nash equilibria of a game.
+
+    Parameters
+    ----------
+    game : NormalFormGame
+    max_equilibria : int, optional
+        Return at most so many; if there are more, `complete` is False.
+
+    Returns
+    -------
+    NashResult
+        All **pure** equilibria. Mixed ones are not searched for in this version, so that
+        `complete` is False, and `reason` says so, unless no player has a choice.
+
+    Raises
+    ------
+    InvalidParameterError
+        `max_equilibria` below 1.
+
+    Examples
+    --------
+    >>> import balancegame as bg
+    >>> chicken = bg.NormalFormGame.from_arrays([[3, 2], [4, 1]], [[3, 4], [2, 1]])
+    >>> result = bg.nash_equilibria(chicken)
+    >>> len(result), result.complete
+    (2, False)
+    >>> result.reason
+    'all 4 pure profiles were checked exactly; mixed equilibria were not searched for'
+    """
+    if max_equilibria is not None and max_equilibria < 1:
+        message = f"max_equilibria is {max_equilibria}; give at least 1, or None for all"
+        raise InvalidParameterError(message)
+    pure = pure_nash(game)
+    complete, reason = game.n_profiles == 1, pure.reason
+    if not complete:
+        reason += "; mixed equilibria were not searched for"
+    found = pure[: len(pure)]
+    if max_equilibria is not None and len(pure) > max_equilibria:
+        found = pure[:max_equilibria]
+        complete = False
+        reason += f"; the list was cut at max_equilibria = {max_equilibria} of {len(pure)}"
+    return NashResult(
+        game,
+        found,
+        method=pure.method,
+        parameters={"max_equilibria": max_equilibria},
+        complete=complete,
+        reason=reason,
+    )

@@ -1,0 +1,1 @@
+"""States, their power, and how parallel their interests are."""

@@ -1,0 +1,361 @@
+"""Scenario files: a small table of facts, each with its source, in TOML.
+
+The schema is documented in docs/scenario-files.md. Files are untrusted: they are parsed as data,
+sizes are bounded, and whatever does not belong is refused with the file, the line and the key.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from balancegame._checks import check_known
+from balancegame._numbers import parse_number
+from balancegame.errors import (
+    BalanceGameError,
+    ScenarioFormatError,
+    UnknownNameError,
+    UnknownScenarioError,
+)
+from balancegame.world.interests import kappa, s_score
+from balancegame.world.world import World
+
+_MAX_BYTES = 1 << 20
+_FOLDER = resources.files("balancegame.world") / "scenarios"
+_MEASURES = {"kappa": kappa, "s_score": s_score}
+_UNSPECIFIED = "unspecified"
+
+# Obligations in the order of their rank, Signorino & Ritter (1999).
+OBLIGATIONS = {"defence_or_offence": 3, "neutrality_or_nonaggression": 2, "consultation": 1}
+
+
+@dataclass(frozen=True)
+class ScenarioFile:
+    """What a scenario file holds.
+
+    Attributes
+    ----------
+    name : str
+        The bundled name, or the file's.
+    world : World
+    model : mapping
+        The [model] table: parameter -> number, text, or {state: number}.
+    power_measures : mapping
+        Measure of power -> what it is; the first is the one in `world` unless another was asked
+        for.
+    parallelism_measure : str
+        How parallelism was obtained; may be empty.
+    """
+
+    name: str
+    world: World
+    model: Mapping[str, Any]
+    power_measures: Mapping[str, str]
+    parallelism_measure: str
+
+
+def scenario_names() -> tuple[str, ...]:
+    """The names of the bundled scenarios, in alphabetical order.
+
+    Examples
+    --------
+    >>> import balancegame as bg
+    >>> "europe-1938" in bg.scenario_names()
+    True
+    """
+    return tuple(
+        sorted(
+            entry.name.removesuffix(".toml")
+            for entry in _FOLDER.iterdir()
+            if entry.name.endswith(".toml")
+        )
+    )
+
+
+def read_scenario(name_or_path: str | Path, *, power: str | None = None) -> ScenarioFile:
+    """Read a bundled scenario, or a scenario file.
+
+    `power` chooses among the measures of power the file gives; default the first.
+    """
+    if isinstance(name_or_path, str) and name_or_path in scenario_names():
+        source = f"{name_or_path}.toml"
+        content = (_FOLDER / source).read_bytes()
+        return _parse(content, name_or_path, source, power)
+    path = Path(name_or_path)
+    if not path.is_file():
+        if path.suffix or len(path.parts) > 1:
+            message = f"there is no scenario file {str(name_or_path)[:200]!r}"
+            raise UnknownScenarioError(message)
+        check_known(str(name_or_path), scenario_names(), "scenario", UnknownScenarioError)
+    if path.stat().st_size > _MAX_BYTES:
+        message = f"{path.name} is larger than {_MAX_BYTES >> 20} MiB, too large for a scenario"
+        raise ScenarioFormatError(message)
+    return _parse(path.read_bytes(), path.stem, path.name, power)
+
+
+def _parse(content: bytes, name: str, source: str, power: str | None) -> ScenarioFile:
+    try:
+        text = content.decode("utf-8")
+        # Decimals stay text until `parse_number` reads them exactly.
+        tree = tomllib.loads(text.removeprefix("\ufeff"), parse_float=_Decimal)
+    except (ValueError, RecursionError) as error:
+        message = f"{source}: {_first_line(error)}"
+        raise ScenarioFormatError(message) from None
+    return _scenario(_Table(tree, source, text, ()), name, power)
+
+
+def _scenario(root: _Table, name: str, power: str | None) -> ScenarioFile:
+    title = root.text("title")
+    threat = root.text("threat", required=False)
+    general = root.texts("sources", required=False)
+    power_table = root.table("power")
+    values, measures, power_source = _read_power(power_table, power, sourced=bool(general))
+    names = tuple(values)
+    parallelism, how, parallelism_source = _read_parallelism(root, names, sourced=bool(general))
+    exposure, exposure_source = _read_exposure(root, sourced=bool(general))
+    model = root.table("model", required=False).plain()
+    root.finish()
+    chosen = next(iter(measures)) if power is None else power
+    sources = [line for line in general if line != _UNSPECIFIED]
+    for what, found in (
+        (f"power ({measures[chosen]})" if measures[chosen] else "power", power_source),
+        (f"parallelism ({how})" if how else "parallelism", parallelism_source),
+        ("exposure", exposure_source),
+    ):
+        if found:
+            sources.append(f"{what}: {found}")
+    world = root.guard(
+        World,
+        names,
+        values,
+        parallelism,
+        threat=threat or None,
+        exposure=exposure,
+        title=title,
+        sources=sources,
+        power_measure=measures[chosen],
+    )
+    return ScenarioFile(name, world, model, measures, how)
+
+
+def _read_power(
+    table: _Table, chosen: str | None, *, sourced: bool
+) -> tuple[dict[str, float], dict[str, str], str]:
+    """Powers by the chosen measure, all measures by name, and the chosen one's source."""
+    alternatives = table.table("alternatives", required=False)
+    options = {"": table} | {key: alternatives.table(key) for key in alternatives.keys()}
+    found: dict[str, tuple[dict[str, float], str, str]] = {}
+    for key, option in options.items():
+        label = option.text("name", required=False) or "default" if key == "" else key
+        measure = option.text("measure")
+        source = option.text("source", required=not sourced)
+        numbers = option.table("values").numbers()
+        found[label] = (numbers, "" if measure == _UNSPECIFIED else measure, source)
+        option.finish()
+    first = next(iter(found.values()))[0]
+    for key, (numbers, _, _) in found.items():
+        if set(numbers) != set(first):
+            states = ", ".join(sorted(set(numbers) ^ set(first)))
+            table.fail(f"the measure {key!r} and the first do not cover the same states: {states}")
+    label = next(iter(found)) if chosen is None else chosen
+    if label not in found:
+        table.guard(check_known, label, tuple(found), "measure of power", UnknownNameError)
+    numbers, _, source = found[label]
+    ordered = {state: numbers[state] for state in first}
+    return ordered, {key: measure for key, (_, measure, _) in found.items()}, source
+
+
+def _read_parallelism(
+    root: _Table, names: Sequence[str], *, sourced: bool
+) -> tuple[Any, str, str]:
+    if "parallelism" not in root.keys():
+        return None, "", ""
+    table = root.table("parallelism")
+    source = table.text("source", required=not sourced)
+    if "obligations" in table.keys():
+        measure = table.text("measure")
+        if measure not in _MEASURES:
+            known = ", ".join(_MEASURES)
+            table.fail(f"expected one of {known}, found {measure!r}", "measure")
+        portfolios = _read_portfolios(table, names)
+        table.finish()
+        columns = portfolios.shape[1]
+        how = f"{measure}, unweighted, over {columns} states"
+        return _MEASURES[measure](portfolios).tolist(), how, source
+    how = table.text("measure", required=False)
+    rows = table.table("values")
+    values = {state: rows.table(state).numbers() for state in rows.keys()}
+    rows.finish()
+    table.finish()
+    return values, "" if how == _UNSPECIFIED else how, source
+
+
+def _read_portfolios(table: _Table, names: Sequence[str]) -> NDArray[np.float64]:
+    """One row a state over the whole system; a state's own entry has the highest rank."""
+    system = table.texts("system")
+    if len(set(system)) != len(system):
+        table.fail("a state is listed twice", "system")
+    column = {state: k for k, state in enumerate(system)}
+    for name in names:
+        if name not in column:
+            table.fail(f"{name} is missing; list every state of the system", "system")
+    rows = table.table("obligations")
+    portfolios = np.zeros((len(names), len(system)))
+    for i, name in enumerate(names):
+        if name not in rows.keys():
+            table.fail(f"{name} is missing; give it an empty table if it has none", "obligations")
+        row = rows.table(name)
+        portfolios[i, column[name]] = max(OBLIGATIONS.values())
+        for kind, rank in OBLIGATIONS.items():
+            for partner in row.texts(kind, required=False):
+                row.guard(check_known, partner, system, "partner", UnknownNameError)
+                if portfolios[i, column[partner]]:
+                    row.fail(f"{partner} has a rank already; list it once", kind)
+                portfolios[i, column[partner]] = rank
+        row.finish()
+    rows.finish()
+    return portfolios
+
+
+def _read_exposure(root: _Table, *, sourced: bool) -> tuple[dict[str, float] | None, str]:
+    if "exposure" not in root.keys():
+        return None, ""
+    table = root.table("exposure")
+    source = table.text("source", required=not sourced)
+    values = table.table("values").numbers()
+    table.finish()
+    return values, source
+
+
+class _Decimal(str):
+    """A number written with a point or an exponent, as its text."""
+
+    __slots__ = ()
+
+
+class _Table:
+    """A TOML table that knows where it stands, and that every key must be asked for."""
+
+    def __init__(self, tree: Mapping[str, Any], source: str, text: str, path: tuple[str, ...]):
+        self._tree = dict(tree)
+        self._source = source
+        self._text = text
+        self._path = path
+        self._asked: list[str] = []
+
+    def keys(self) -> tuple[str, ...]:
+        return tuple(self._tree)
+
+    def text(self, key: str, *, required: bool = True) -> str:
+        value = self._ask(key, "text in quotes", required=required)
+        if value is None:
+            return ""
+        if not _is_text(value):
+            self.fail(f"expected text in quotes, found {value!r}", key)
+        return value
+
+    def texts(self, key: str, *, required: bool = True) -> list[str]:
+        value = self._ask(key, "a list of texts", required=required)
+        if value is None:
+            return []
+        if not isinstance(value, list) or not all(map(_is_text, value)):
+            self.fail("expected a list of texts in quotes", key)
+        return value
+
+    def table(self, key: str, *, required: bool = True) -> _Table:
+        value = self._ask(key, f"a table [{'.'.join((*self._path, key))}]", required=required)
+        if value is not None and not isinstance(value, dict):
+            self.fail(f"expected a table, found {value!r}", key)
+        return _Table(value or {}, self._source, self._text, (*self._path, key))
+
+    def numbers(self) -> dict[str, float]:
+        """The whole table as {name: number}."""
+        if not self._tree:
+            self.fail("expected one number a state, found none")
+        return {key: self._number(key, value) for key, value in self._tree.items()}
+
+    def plain(self) -> dict[str, Any]:
+        """The whole table of numbers, texts, and tables of numbers, for a model to check."""
+        return {
+            key: _Table(value, self._source, self._text, (*self._path, key)).numbers()
+            if isinstance(value, dict)
+            else value
+            for key, value in self._tree.items()
+        }
+
+    def finish(self) -> None:
+        """Refuse keys nobody asked for."""
+        for key in self._tree:
+            if key not in self._asked:
+                try:
+                    check_known(key, tuple(self._asked), "key", UnknownNameError)
+                except UnknownNameError as error:
+                    self.fail(str(error), key)
+
+    def guard(self, call: Any, *arguments: Any, **options: Any) -> Any:
+        """Name the file in what a check says."""
+        try:
+            return call(*arguments, **options)
+        except BalanceGameError as error:
+            self.fail(str(error))
+
+    def fail(self, reason: str, key: str | None = None) -> NoReturn:
+        path = self._path if key is None else (*self._path, key)
+        line = self._line(path)
+        place = f", line {line}" if line else ""
+        at = f", key {'.'.join(path)}" if path else ""
+        message = f"{self._source}{place}{at}: {reason}"
+        raise ScenarioFormatError(message) from None
+
+    def _ask(self, key: str, expected: str, *, required: bool) -> Any:
+        self._asked.append(key)
+        value = self._tree.get(key)
+        if value is None and required:
+            self.fail(f"the key {key!r} is missing; expected {expected}")
+        return value
+
+    def _number(self, key: str, value: Any) -> float:
+        try:
+            return parse_number(value, "the value")
+        except BalanceGameError as error:
+            self.fail(str(error), key)
+
+    def _line(self, path: tuple[str, ...]) -> int:
+        """The line of a key, found by its text: tomllib keeps no positions. 0 if not found."""
+        lines = self._text.splitlines()
+        start = 0
+        for depth in range(len(path), 0, -1):
+            header = r"\s*\[+\s*" + r"\s*\.\s*".join(map(_key_pattern, path[:depth])) + r"\s*\]"
+            found = next((k for k, line in enumerate(lines) if re.match(header, line)), None)
+            if found is not None:
+                if depth == len(path):
+                    return found + 1
+                start, path = found + 1, path[depth:]
+                break
+        assigned = r"\s*" + _key_pattern(path[0]) + r"\s*[=.]" if path else r"(?!)"
+        for k in range(start, len(lines)):
+            if re.match(assigned, lines[k]):
+                return k + 1
+        return 0
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and not isinstance(value, _Decimal)
+
+
+def _key_pattern(key: str) -> str:
+    bare = re.escape(key)
+    return f"(?:\"{bare}\"|'{bare}'|{bare})"
+
+
+def _first_line(error: Exception) -> str:
+    text = str(error) or type(error).__name__
+    return text.splitlines()[0][:300]
