@@ -1,4 +1,5 @@
 from .alliances.balancing import BalancingModel as BalancingModel
+from .alliances.camps import Camps as Camps
 from .alliances.scenarios import load_model as load_model
 from .alliances.scenarios import load_scenario as load_scenario
 from .errors import BalanceGameError as BalanceGameError
@@ -7,6 +8,7 @@ from .games.equilibrium import Equilibrium as Equilibrium
 from .games.nfg import read_nfg as read_nfg
 from .games.normal_form import NormalFormGame as NormalFormGame
 from .games.results import NashResult as NashResult
+from .present.progress import show_progress as show_progress
 from .solvers.nash import nash_equilibria as nash_equilibria
 from .solvers.pure_nash import pure_nash as pure_nash
 from .world.interests import kappa as kappa

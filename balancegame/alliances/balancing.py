@@ -13,17 +13,19 @@ from typing import Any, Literal, final
 from balancegame._checks import check_known, check_names
 from balancegame._numbers import ExactFloat, Number, exact_value, format_number, parse_number
 from balancegame.alliances import tables
-from balancegame.alliances.payoffs import Balance, balance_of, camp_power
+from balancegame.alliances.camps import Camps, camps_of
+from balancegame.alliances.payoffs import camp_power
 from balancegame.alliances.setting import bind
 from balancegame.errors import (
-    InvalidNameError,
     InvalidParameterError,
+    InvalidShapeError,
+    InvalidTypeError,
     UnknownActionError,
     UnknownParameterError,
     UnknownStateError,
 )
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.games.profiles import Profile, mixed_profile, profile_entries
+from balancegame.games.profiles import Profile, action_index, mixed_profile, profile_entries
 from balancegame.world.world import World
 
 StateParameter = Number | Mapping[str, Number]
@@ -314,28 +316,40 @@ class BalancingModel:
         0.5
         """
         setting = bind(self, world)
+        states, _ = _split_profile(profile, world)
         parts = mixed_profile(
-            [_padded(entry) for entry in _entries_of_states(profile, world)],
+            [_padded(entry) for entry in states],
             setting.players,
             [ACTIONS] * len(setting.players),
         )
         return tables.expected_prevailing(setting, parts)
 
-    def balance(self, world: World, actions: Sequence[str]) -> Balance:
-        """How the camps stand when each state (the threat left out) takes a named action.
+    def camps(self, world: World, profile: Profile) -> Camps:
+        """Who stands where in a pure profile, and how strong the camps are.
 
-        Returns
-        -------
-        Balance
-            Contributions, the threat's power after undermining, the powers `ours` and `theirs`
-            of the two camps, and pi.
+        Parameters
+        ----------
+        profile : sequence or mapping {state: entry}
+            One action a state, by name or index as for `prevailing`. With an entry for the
+            threat (``"expand"``, ``"restrain"``, ``"opportunist"``), `Camps.contested` tells
+            whether it expands.
+
+        Examples
+        --------
+        >>> import balancegame as bg
+        >>> world = bg.World(["A", "B", "H"], [1, 1, 2], threat="H")
+        >>> camps = bg.BalancingModel(cohesion=0).camps(world, ["balance", "neutral"])
+        >>> camps.balancing, camps.neutral, camps.our_power, camps.their_power
+        (('A',), ('B',), 1.0, 2.0)
         """
         setting = bind(self, world)
+        states, threat = _split_profile(profile, world)
         codes = [
-            ACTIONS.index(check_known(name, ACTIONS, "action", UnknownActionError))
-            for name in profile_entries(actions, setting.players)
+            _pure_action(entry, name, ACTIONS)
+            for entry, name in zip(states, setting.players, strict=True)
         ]
-        return balance_of(setting, codes)
+        choice = 0 if threat is None else _pure_action(threat, setting.threat, THREAT_ACTIONS)
+        return camps_of(setting, codes, THREAT_ACTIONS[choice])
 
     def coalition_power(self, world: World, members: Sequence[str]) -> float:
         """P(C), the power of a coalition: its capabilities weighted by parallel interests.
@@ -423,14 +437,23 @@ def _read_actions(actions: Sequence[str]) -> tuple[str, ...]:
     return names
 
 
-def _entries_of_states(profile: Profile, world: World) -> list[Any]:
-    """The states' entries, in order, with an entry for the threat dropped."""
+def _split_profile(profile: Profile, world: World) -> tuple[list[Any], Any]:
+    """The states' entries, in order, and the threat's, None if it has none."""
+    states, threat = world.states, str(world.threat)
     if isinstance(profile, Mapping):
-        kept = {name: entry for name, entry in profile.items() if name != world.threat}
-        return profile_entries(kept, world.states)
-    if hasattr(profile, "__len__") and len(profile) == len(world.states) + 1:
-        return profile_entries(profile, (*world.states, str(world.threat)))[:-1]
-    return profile_entries(profile, world.states)
+        kept = {name: entry for name, entry in profile.items() if name != threat}
+        return profile_entries(kept, states), profile.get(threat)
+    if hasattr(profile, "__len__") and len(profile) == len(states) + 1:
+        *entries, last = profile_entries(profile, (*states, threat))
+        return entries, last
+    return profile_entries(profile, states), None
+
+
+def _pure_action(entry: Any, name: str, known: Sequence[str]) -> int:
+    if not isinstance(entry, str | int):
+        message = f"the entry of {name} is {entry!r}; camps are those of a pure profile"
+        raise InvalidTypeError(message)
+    return action_index(entry, name, known)
 
 
 def _padded(entry: Any) -> Any:
@@ -439,5 +462,5 @@ def _padded(entry: Any) -> Any:
         return entry
     if not 1 <= len(entry) <= len(ACTIONS):
         message = f"a state has {len(ACTIONS)} actions, but {len(entry)} probabilities are given"
-        raise InvalidNameError(message)
+        raise InvalidShapeError(message)
     return [*entry, *[0.0] * (len(ACTIONS) - len(entry))]

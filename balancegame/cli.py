@@ -1,0 +1,303 @@
+"""The command line: ``balancegame scenarios | show | solve``."""
+
+from __future__ import annotations
+
+import json
+import sys
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from balancegame._checks import check_known
+from balancegame.alliances.balancing import ACTIONS, BalancingModel, parameter_domains
+from balancegame.alliances.scenarios import scenario_model
+from balancegame.errors import (
+    BalanceGameError,
+    InvalidParameterError,
+    UnknownParameterError,
+    UnknownStateError,
+)
+from balancegame.games.nfg import read_nfg
+from balancegame.games.results import NashResult
+from balancegame.present import tables
+from balancegame.present.console import make_console
+from balancegame.present.progress import show_progress
+from balancegame.solvers.nash import nash_equilibria
+from balancegame.world.polarity import polarity
+from balancegame.world.scenario_file import ScenarioFile, read_scenario, scenario_names
+from balancegame.world.world import World
+
+DONE, BAD_INPUT, INTERRUPTED = 0, 2, 130
+
+Hegemon = Literal["fixed", "strategic"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit code is 0 done, 2 bad input, 130 interrupted."""
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", UserWarning)
+            cli.main(
+                None if arguments is None else list(arguments),
+                prog_name="balancegame",
+                standalone_mode=False,
+            )
+        for text in dict.fromkeys(str(one.message) for one in caught):
+            _say(f"Note: {text}")
+    except click.ClickException as error:
+        error.show()
+        return BAD_INPUT
+    except (KeyboardInterrupt, click.Abort):
+        _say("interrupted")
+        return INTERRUPTED
+    except BalanceGameError as error:
+        _say(f"Error: {error}")
+        return BAD_INPUT
+    except BrokenPipeError:
+        # The reader of our output has gone; nobody is left to tell.
+        sys.stderr.close()
+        return DONE
+    except OSError as error:
+        _say(f"Error: {error.filename or 'a file'}: {error.strerror or error}")
+        return BAD_INPUT
+    return DONE
+
+
+def _say(text: str) -> None:
+    make_console(stderr=True).print(text, markup=False, soft_wrap=True)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="balancegame")
+def cli() -> None:
+    """Games of alliance and balance of power: who balances, who bandwagons, who passes the buck."""
+
+
+@cli.command()
+def scenarios() -> None:
+    """List the bundled scenarios."""
+    console = make_console()
+    console.print(
+        tables.scenarios_table(console, [read_scenario(name) for name in scenario_names()])
+    )
+
+
+_POWER = click.option("--power", metavar="MEASURE", help="Which of the file's measures of power.")
+
+
+@cli.command()
+@click.argument("name_or_file", metavar="NAME_OR_FILE")
+@_POWER
+def show(name_or_file: str, power: str | None) -> None:
+    """Show a scenario: its states, their interests, its model, its sources."""
+    scenario = read_scenario(name_or_file, power=power)
+    model = scenario_model(scenario)
+    console = make_console()
+    origins = dict.fromkeys(scenario.model, "scenario")
+    for block in (
+        tables.world_table(console, scenario.world),
+        tables.parallelism_table(console, scenario.world),
+        tables.model_table(console, model, origins, tuple(parameter_domains())),
+        tables.sources_text(scenario),
+    ):
+        console.print(block)
+        console.print()
+
+
+@cli.command()
+@click.argument("name_or_file", metavar="NAME_OR_FILE")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PARAMETER[.STATE]=VALUE",
+    help="Change a model parameter, for all states or for one; may be repeated.",
+)
+@click.option(
+    "--actions",
+    default="balance,bandwagon,neutral",
+    show_default=True,
+    metavar="A,B,...",
+    help=f"What the states may do: some of {', '.join(ACTIONS)}; or all.",
+)
+@click.option(
+    "--hegemon",
+    type=click.Choice(["fixed", "strategic"]),
+    default="fixed",
+    show_default=True,
+    help="Whether the threat chooses too (expand, restrain, opportunist).",
+)
+@_POWER
+@click.option("--exact", is_flag=True, help="Payoffs in exact rationals (cohesion 0 only).")
+@click.option("--json", "json_file", metavar="FILE", help="Write everything as JSON; - for stdout.")
+def solve(
+    name_or_file: str,
+    settings: tuple[str, ...],
+    actions: str,
+    hegemon: Hegemon,
+    power: str | None,
+    json_file: str | None,
+    *,
+    exact: bool,
+) -> None:
+    """Solve the balancing game of a scenario, or a game in a .nfg file."""
+    if name_or_file.lower().endswith(".nfg"):
+        _solve_nfg(name_or_file, json_file)
+        return
+    scenario = read_scenario(name_or_file, power=power)
+    changes = _read_settings(settings)
+    model = _changed_model(scenario_model(scenario), changes, scenario.world)
+    names = ACTIONS if actions.strip() == "all" else tuple(a.strip() for a in actions.split(","))
+    with show_progress():
+        game = model.game(scenario.world, names, hegemon=hegemon, exact=exact)
+        result = nash_equilibria(game)
+    origins = dict.fromkeys(scenario.model, "scenario") | {name: "--set" for name, _, _ in changes}
+    used = _used_parameters(model, names, hegemon)
+    if json_file is not None:
+        _write_json(json_file, _report(scenario, model, origins, result))
+        if json_file == "-":
+            return
+    console = make_console()
+    console.print(tables.world_table(console, scenario.world))
+    console.print()
+    console.print(tables.model_table(console, model, origins, used))
+    console.print()
+    shown = [model.camps(scenario.world, found.actions or ()) for found in result[:50]]
+    for block in tables.equilibria_tables(console, result, shown):
+        console.print(block)
+
+
+def _solve_nfg(path: str, json_file: str | None) -> None:
+    with show_progress():
+        result = nash_equilibria(read_nfg(path))
+    if json_file is not None:
+        _write_json(json_file, result.to_dict())
+        if json_file == "-":
+            return
+    console = make_console()
+    for text in (result.game, result):
+        console.print(str(text), markup=False, soft_wrap=True)
+        console.print()
+
+
+def _read_settings(settings: Sequence[str]) -> list[tuple[str, str, str]]:
+    """(parameter, state or "", value) of each --set."""
+    changes: list[tuple[str, str, str]] = []
+    for setting in settings:
+        key, sign, value = setting.partition("=")
+        if not sign or not value.strip():
+            message = f"--set {setting}: expected PARAMETER=VALUE, for instance autonomy_loss=0.8"
+            raise InvalidParameterError(message)
+        name, _, state = key.partition(".")
+        check_known(name.strip(), tuple(parameter_domains()), "parameter", UnknownParameterError)
+        changes.append((name.strip(), state.strip(), value.strip()))
+    return changes
+
+
+def _changed_model(
+    model: BalancingModel, changes: Sequence[tuple[str, str, str]], world: World
+) -> BalancingModel:
+    """The model with all changes made; a change for one state keeps the others' values."""
+    parameters: dict[str, Any] = model.parameters()
+    for name, state, value in changes:
+        if not state:
+            parameters[name] = value
+            continue
+        check_known(state, world.states, f"state in --set {name}", UnknownStateError)
+        current = parameters[name]
+        if not isinstance(current, Mapping):
+            current = dict.fromkeys(world.states, current)
+        parameters[name] = {**current, state: value}
+    return BalancingModel(**parameters)
+
+
+def _used_parameters(
+    model: BalancingModel, actions: Sequence[str], hegemon: Hegemon
+) -> tuple[str, ...]:
+    """The parameters that can make a difference in this game."""
+    balances = {"balance", "arm", "undermine"} & set(actions)
+    needs = {
+        "retaliation": balances,
+        "retribution": "bandwagon" in actions,
+        "autonomy_loss": "bandwagon" in actions,
+        "balancing_spoils": balances,
+        "bandwagon_spoils": "bandwagon" in actions,
+        "affinity_exponent": model.has_affinity,
+        "alliance_cost": balances,
+        "arming_cost": "arm" in actions,
+        "arming_gain": "arm" in actions,
+        "undermining_cost": "undermine" in actions,
+        "undermining_effect": "undermine" in actions,
+        "neutral_exposure": "neutral" in actions,
+        "decisiveness": model.contest == "ratio",
+        "steepness": model.contest == "logistic",
+        "deference": hegemon == "strategic" and "bandwagon" in actions,
+        "prize": hegemon == "strategic",
+        "defeat_loss": hegemon == "strategic",
+        "expansion_cost": hegemon == "strategic",
+    }
+    return tuple(name for name in parameter_domains() if needs.get(name, True))
+
+
+def _report(
+    scenario: ScenarioFile, model: BalancingModel, origins: Mapping[str, str], result: NashResult
+) -> dict[str, Any]:
+    """Everything `solve` knows, in plain types; the schema is in docs/command-line.md."""
+    world, found = scenario.world, polarity(scenario.world)
+    equilibria: list[dict[str, Any]] = []
+    for one in result:
+        camps = model.camps(world, one.actions or ())
+        equilibria.append(
+            one.to_dict()
+            | {
+                "camps": {
+                    "balancing": camps.balancing,
+                    "bandwagoning": camps.bandwagoning,
+                    "neutral": camps.neutral,
+                },
+                "prevailing": camps.prevailing,
+                "our_power": camps.our_power,
+                "their_power": camps.their_power,
+                "contested": camps.contested,
+            }
+        )
+    return {
+        "scenario": scenario.name,
+        "world": {
+            "title": world.title,
+            "names": world.names,
+            "power": world.power.tolist(),
+            "power_measure": world.power_measure,
+            "parallelism": world.parallelism.tolist(),
+            "exposure": world.exposure.tolist(),
+            "threat": world.threat,
+            "sources": world.sources,
+            "polarity": {
+                "kind": found.kind,
+                "leaders": found.leaders,
+                "concentration": found.concentration,
+                "effective_poles": found.effective_poles,
+            },
+        },
+        "model": {
+            name: {"value": value, "from": origins.get(name, "default")}
+            for name, value in model.parameters().items()
+        },
+        **result.to_dict(),
+        "equilibria": equilibria,
+    }
+
+
+def _write_json(target: str, report: Mapping[str, Any]) -> None:
+    text = json.dumps(report, indent=2, ensure_ascii=False)
+    if target == "-":
+        click.echo(text)
+    else:
+        Path(target).write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

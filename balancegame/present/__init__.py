@@ -1,0 +1,1 @@
+"""Worlds, models and equilibria for people to read."""

@@ -1,0 +1,34 @@
+"""Where tables are printed: rich in a terminal, plain text in a file or pipe."""
+
+from __future__ import annotations
+
+import sys
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+_PLAIN_WIDTH = 100
+
+# Head rules only, in ASCII: what a file or a pipe gets.
+_ASCII_HEAD = box.Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
+
+
+def make_console(*, stderr: bool = False) -> Console:
+    """A console for standard output or error, plain where that is no terminal."""
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else _PLAIN_WIDTH
+    return Console(stderr=stderr, highlight=False, width=width, emoji=False)
+
+
+def make_table(console: Console, title: str | None = None) -> Table:
+    """An empty table in the style of the console."""
+    return Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD if console.is_terminal else _ASCII_HEAD,
+        pad_edge=False,
+        header_style="bold",
+        show_edge=False,
+    )
