@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, final
 
+import numpy as np
+
 from balancegame._checks import check_known, check_names
 from balancegame._numbers import ExactFloat, Number, exact_value, format_number, parse_number
 from balancegame.alliances import tables
@@ -370,13 +372,9 @@ class BalancingModel:
         everyone = (*setting.players, setting.threat)
         for name in members:
             check_known(name, everyone, "state", UnknownStateError)
-        powers = [*setting.power, setting.threat_power]
-        return float(
-            camp_power(
-                setting,
-                [p if name in members else 0.0 for name, p in zip(everyone, powers, strict=True)],
-            )
-        )
+        powers = np.array([*setting.power, setting.threat_power])
+        brought = np.where([name in members for name in everyone], powers, 0.0)
+        return float(camp_power(setting, brought[:, None])[0])
 
     def __hash__(self) -> int:
         return hash(tuple(map(repr, self.parameters().values())))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from balancegame.alliances.payoffs import BANDWAGON, NEUTRAL, balance_of, expansion_gain
 from balancegame.alliances.setting import Setting
 
@@ -37,10 +39,11 @@ class Camps:
 
 
 def camps_of(setting: Setting, codes: Sequence[int], threat_action: str) -> Camps:
-    """The camps of a profile of action codes."""
-    balance = balance_of(setting, codes)
+    """The camps of one profile of action codes."""
+    profile = np.array(codes, dtype=np.int64)[:, None]
+    balance = balance_of(setting, profile)
     expands = threat_action == "expand" or (
-        threat_action == "opportunist" and expansion_gain(setting, codes, balance) >= 0
+        threat_action == "opportunist" and expansion_gain(setting, profile, balance)[0] >= 0
     )
     sides: dict[int, list[str]] = {BANDWAGON: [], NEUTRAL: []}
     balancing: list[str] = []
@@ -51,8 +54,8 @@ def camps_of(setting: Setting, codes: Sequence[int], threat_action: str) -> Camp
         balancing=tuple(balancing),
         bandwagoning=tuple(sides[BANDWAGON]),
         neutral=tuple(sides[NEUTRAL]),
-        our_power=float(balance.ours),
-        their_power=float(balance.theirs),
-        prevailing=float(balance.prevailing),
-        contested=expands,
+        our_power=float(balance.ours[0]),
+        their_power=float(balance.theirs[0]),
+        prevailing=float(balance.prevailing[0]),
+        contested=bool(expands),
     )

@@ -1,7 +1,8 @@
-"""The balancing game's payoffs, one profile at a time: the formulas to read.
+"""The balancing game's payoffs: the formulas to read.
 
-Written for any number type, so that exact tables and explanations use these very lines; the
-compiled table of `balancegame._kernels.balancing` is tested against them.
+They take many profiles at once, one a column, in floats or in Fractions: small tables, exact
+tables and explanations use these very lines. The compiled table of
+`balancegame._kernels.balancing`, for large ones, is tested against them.
 
 For a profile, C+ are the states that balance (balance, arm, undermine) and C- the threat and
 those that bandwagon with it. A state brings q_i = p_i to its camp, (1 + g) p_i when it arms; each
@@ -21,166 +22,171 @@ underminer takes the share mu off the threat's power, H_eff = H (1 - mu)^#U.
       bandwagon   (1 - pi) alpha + pi psi   (1 - pi) sigma- (sum_C+ q)/T * p_i / (H + sum_W p)
       ==========  ========================  ===============================================
 
-      with D_i multiplied by the state's exposure.
+      with D_i multiplied by the state's exposure, and I_i the weighted parallelism with the
+      others of one's camp, the threat included for those with it.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from balancegame.alliances.setting import Scalar, Setting
+import numpy as np
+from numpy.typing import NDArray
+
+from balancegame.alliances.setting import Setting
 
 BALANCE, BANDWAGON, NEUTRAL, ARM, UNDERMINE = range(5)
-_BALANCING = (BALANCE, ARM, UNDERMINE)
-# As in the compiled table: less than rounding can leave of a form that cancels counts as 0.
-_CANCELLED = 2.0**-50
+
+Numbers = NDArray[Any]
+"""float64, or object holding Fractions."""
+
+Codes = NDArray[np.int64]
+"""Action codes, shape (n, profiles)."""
+
+# What rounding alone can leave of a form that cancels counts as nothing.
+_CANCELLED = 4.0 * float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """How the camps stand in one profile.
+    """How the camps stand in each of N profiles.
 
     Attributes
     ----------
-    contributions : sequence
+    contributions : array, shape (n, N)
         q_i of the states in C+, 0 for the others.
-    threat_power : number
+    threat_power : array, shape (N,)
         H_eff, after undermining.
-    ours, theirs : number
+    ours, theirs : array, shape (N,)
         P+ and P-.
-    prevailing : number
+    prevailing : array, shape (N,)
         pi.
     """
 
-    contributions: Sequence[Scalar]
-    threat_power: Scalar
-    ours: Scalar
-    theirs: Scalar
-    prevailing: Scalar
+    contributions: Numbers
+    threat_power: Numbers
+    ours: Numbers
+    theirs: Numbers
+    prevailing: Numbers
 
 
-def balance_of(setting: Setting, codes: Sequence[int]) -> Balance:
+def balance_of(setting: Setting, codes: Codes) -> Balance:
     """Powers of the two camps and the chance that balancing prevails."""
-    n = len(setting.players)
-    members = [i for i in range(n) if codes[i] in _BALANCING]
-    followers = [i for i in range(n) if codes[i] == BANDWAGON]
-    ours = [0 * setting.threat_power] * (n + 1)
-    for i in members:
-        armed = 1 + setting.arming_gain[i] if codes[i] == ARM else 1
-        ours[i] = setting.power[i] * armed
-    theirs = [0 * setting.threat_power] * (n + 1)
-    theirs[n] = setting.threat_power
+    n, profiles = codes.shape
+    zero = 0 * setting.threat_power
+    contributions = np.full((n, profiles), zero)
+    followers = np.full((n, profiles), zero)
+    threat = np.full(profiles, setting.threat_power)
     for i in range(n):
-        if codes[i] == UNDERMINE:
-            theirs[n] *= 1 - setting.undermining_effect[i]
-    for i in followers:
-        theirs[i] = setting.power[i]
-    strength = camp_power(setting, ours)
-    opposition = camp_power(setting, theirs)
+        contributions[i, _is_balancing(codes[i])] = setting.power[i]
+        contributions[i, codes[i] == ARM] = setting.power[i] * (1 + setting.arming_gain[i])
+        followers[i, codes[i] == BANDWAGON] = setting.power[i]
+        threat[codes[i] == UNDERMINE] *= 1 - setting.undermining_effect[i]
+    ours = camp_power(setting, np.vstack([contributions, np.full((1, profiles), zero)]))
+    theirs = camp_power(setting, np.vstack([followers, threat[None, :]]))
+    opposed = _is_balancing(codes).any(axis=0)
     return Balance(
-        contributions=ours[:n],
-        threat_power=theirs[n],
-        ours=strength,
-        theirs=opposition,
-        prevailing=_prevailing(setting, strength, opposition, opposed=bool(members)),
+        contributions=contributions,
+        threat_power=threat,
+        ours=ours,
+        theirs=theirs,
+        prevailing=_prevailing(setting, ours, theirs, opposed),
     )
 
 
-def camp_power(setting: Setting, contributions: Sequence[Scalar]) -> Scalar:
-    """P(C) of a camp, from the contributions of all states and the threat (0 for outsiders)."""
-    total = sum(contributions)
-    if setting.cohesion == 0 or total == 0:
+def camp_power(setting: Setting, contributions: Numbers) -> Numbers:
+    """P(C) of camps, from what each state and, last, the threat bring; shape (n + 1, N)."""
+    total = contributions.sum(axis=0)
+    if setting.cohesion == 0:
         return total
-    members = [i for i, q in enumerate(contributions) if q != 0]
-    shares = {i: contributions[i] / total for i in members}
-    form = sum(
-        shares[i] * setting.parallelism[i][j] * shares[j] for i in members for j in members
-    )
-    if form <= _CANCELLED:
-        return 0 * total
+    shares = np.divide(contributions, total, out=np.zeros_like(contributions), where=total > 0)
+    form = (shares * (np.array(setting.parallelism) @ shares)).sum(axis=0)
+    form[form <= _CANCELLED] = 0.0
     return total * form ** (setting.cohesion / 2)
 
 
-def _prevailing(setting: Setting, ours: Scalar, theirs: Scalar, *, opposed: bool) -> Scalar:
+def _prevailing(
+    setting: Setting, ours: Numbers, theirs: Numbers, opposed: NDArray[np.bool_]
+) -> Numbers:
     if setting.contest == "logistic":
-        return 1 / (1 + math.exp(-setting.steepness * (ours - theirs) / setting.world_power))
-    nothing = 0 * setting.threat_power
-    if not opposed:
-        return nothing
-    if ours == 0:
-        return nothing + 1 / (nothing + 2) if theirs == 0 else nothing
-    ratio = theirs / ours
-    if ratio > 1 and isinstance(ratio, float) and setting.decisiveness * math.log(ratio) > 700:
-        return 0.0
-    return 1 / (1 + ratio**setting.decisiveness)
+        gap = (ours - theirs) / setting.world_power
+        return 1 / (1 + np.exp(-setting.steepness * gap))
+    pi = 0 * ours
+    pi[opposed & (ours == 0) & (theirs == 0)] += 1 / (2 + 0 * setting.threat_power)
+    decided = opposed & (ours > 0)
+    with np.errstate(over="ignore"):
+        ratio = theirs[decided] / ours[decided]
+        pi[decided] = 1 / (1 + ratio**setting.decisiveness)
+    return pi
 
 
-def war_payoffs(setting: Setting, codes: Sequence[int], balance: Balance) -> list[Scalar]:
-    """Every state's payoff when the threat expands (or is no player)."""
-    pi = balance.prevailing
+def war_payoffs(setting: Setting, codes: Codes, balance: Balance) -> Numbers:
+    """Every state's payoff, shape (n, N), when the threat expands (or is no player)."""
     total = setting.world_power
-    ours = sum(balance.contributions)
-    camp_of_threat = setting.threat_power + sum(
-        p for p, code in zip(setting.power, codes, strict=True) if code == BANDWAGON
-    )
-    payoffs: list[Scalar] = []
-    for i, code in enumerate(codes):
+    payoffs = peace_payoffs(setting, codes, deference=False)
+    ours = balance.contributions.sum(axis=0)
+    theirs = setting.threat_power + _power_of(setting, codes == BANDWAGON)
+    for i, own in enumerate(codes):
         domination = setting.domination_loss[i]
-        if code == BANDWAGON:
-            loss = (1 - pi) * setting.autonomy_loss[i] + pi * setting.retribution[i]
-            spoils = (1 - pi) * setting.bandwagon_spoils[i] * ours / total
-            gain = spoils * setting.power[i] / camp_of_threat
-        elif code == NEUTRAL:
-            loss = (1 - pi) * setting.neutral_exposure[i] * domination
-            gain = 0
-        else:
-            loss = (1 - pi) * (domination + setting.retaliation[i])
-            spoils = pi * setting.balancing_spoils[i] * camp_of_threat / total
-            gain = spoils * balance.contributions[i] / ours if ours else 0
-        payoffs.append(1 - loss + gain + _affinity(setting, codes, i) - _cost(setting, codes, i))
+        at = own == BANDWAGON
+        pi, brought = balance.prevailing[at], setting.power[i] / theirs[at]
+        payoffs[i, at] -= (1 - pi) * setting.autonomy_loss[i] + pi * setting.retribution[i]
+        payoffs[i, at] += (1 - pi) * setting.bandwagon_spoils[i] * (ours[at] / total) * brought
+        at = own == NEUTRAL
+        payoffs[i, at] -= (1 - balance.prevailing[at]) * setting.neutral_exposure[i] * domination
+        at = _is_balancing(own)
+        payoffs[i, at] -= (1 - balance.prevailing[at]) * (domination + setting.retaliation[i])
+        at &= ours > 0  # a power lost beside far larger ones shares no spoils
+        pi, brought = balance.prevailing[at], balance.contributions[i, at] / ours[at]
+        payoffs[i, at] += pi * setting.balancing_spoils[i] * (theirs[at] / total) * brought
     return payoffs
 
 
-def peace_payoffs(setting: Setting, codes: Sequence[int]) -> list[Scalar]:
-    """Every state's payoff when the threat restrains itself and there is no contest."""
-    return [
-        1
-        + _affinity(setting, codes, i)
-        - _cost(setting, codes, i)
-        - (setting.deference[i] if code == BANDWAGON else 0)
-        for i, code in enumerate(codes)
-    ]
+def peace_payoffs(setting: Setting, codes: Codes, *, deference: bool = True) -> Numbers:
+    """Every state's payoff, shape (n, N), when the threat restrains itself: no contest."""
+    payoffs = np.full(codes.shape, 1 + 0 * setting.threat_power)
+    for i, own in enumerate(codes):
+        payoffs[i, _is_balancing(own)] -= setting.alliance_cost[i]
+        payoffs[i, own == ARM] -= setting.arming_cost[i]
+        payoffs[i, own == UNDERMINE] -= setting.undermining_cost[i]
+        if deference:
+            payoffs[i, own == BANDWAGON] -= setting.deference[i]
+        if setting.affinity[i]:
+            payoffs[i] += setting.affinity[i] * _company(setting, codes, i)
+    return payoffs
 
 
-def expansion_gain(setting: Setting, codes: Sequence[int], balance: Balance) -> Scalar:
-    """What expanding adds to the threat's payoff: (1 - pi) Gamma w - pi K - c_E.
+def expansion_gain(setting: Setting, codes: Codes, balance: Balance) -> Numbers:
+    """What expanding adds to the threat's payoff: (1 - pi) Gamma w - pi K - c_E, shape (N,).
 
     w is the share of the states' power outside the threat's camp.
     """
-    spared = sum(p for p, code in zip(setting.power, codes, strict=True) if code != BANDWAGON)
+    spared = _power_of(setting, codes != BANDWAGON) / sum(setting.power)
     pi = balance.prevailing
-    won = (1 - pi) * setting.prize * spared / sum(setting.power)
-    return won - pi * setting.defeat_loss - setting.expansion_cost
+    return (1 - pi) * setting.prize * spared - pi * setting.defeat_loss - setting.expansion_cost
 
 
-def _affinity(setting: Setting, codes: Sequence[int], i: int) -> Scalar:
-    """lambda_i I_i: weighted parallelism with the rest of one's camp, the threat included."""
-    if not setting.affinity[i] or codes[i] == NEUTRAL:
-        return 0
-    n = len(codes)
-    if codes[i] == BANDWAGON:
-        camp = [j for j in range(n) if codes[j] == BANDWAGON] + [n]
-    else:
-        camp = [j for j in range(n) if codes[j] in _BALANCING]
-    return setting.affinity[i] * sum(
-        setting.affinity_weight(i, j) * setting.parallelism[i][j] for j in camp if j != i
-    )
+def _company(setting: Setting, codes: Codes, i: int) -> Numbers:
+    """I_i: weighted parallelism with the others of one's camp."""
+    n, profiles = codes.shape
+    total = np.full(profiles, 0 * setting.threat_power)
+    mine, balances = codes[i] == BANDWAGON, _is_balancing(codes[i])
+    for j in range(n):
+        if j != i:
+            together = (mine & (codes[j] == BANDWAGON)) | (balances & _is_balancing(codes[j]))
+            total[together] += setting.affinity_weight(i, j) * setting.parallelism[i][j]
+    total[mine] += setting.affinity_weight(i, n) * setting.parallelism[i][n]
+    return total
 
 
-def _cost(setting: Setting, codes: Sequence[int], i: int) -> Scalar:
-    if codes[i] not in _BALANCING:
-        return 0
-    extra = {ARM: setting.arming_cost[i], UNDERMINE: setting.undermining_cost[i]}
-    return setting.alliance_cost[i] + extra.get(codes[i], 0)
+def _power_of(setting: Setting, members: NDArray[np.bool_]) -> Numbers:
+    """The power of the states marked in each profile, shape (N,)."""
+    total = np.full(members.shape[1], 0 * setting.threat_power)
+    for i, row in enumerate(members):
+        total[row] += setting.power[i]
+    return total
+
+
+def _is_balancing(codes: Codes) -> NDArray[np.bool_]:
+    return (codes == BALANCE) | (codes == ARM) | (codes == UNDERMINE)

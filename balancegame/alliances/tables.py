@@ -1,11 +1,9 @@
-"""Whole payoff tables of the balancing game: in floats by compiled code, in Fractions by formula."""
+"""Whole payoff tables of the balancing game: small and exact ones by formula, large ones compiled."""
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -19,6 +17,8 @@ from balancegame.alliances.payoffs import (
     BANDWAGON,
     NEUTRAL,
     UNDERMINE,
+    Codes,
+    Numbers,
     balance_of,
     expansion_gain,
     peace_payoffs,
@@ -30,59 +30,47 @@ Floats = NDArray[np.float64]
 
 _N_CODES = 5
 _N_THREAT_ACTIONS = 3
-_BLOCK_OF_PROFILES = 1 << 15
-_BYTES_PER_FRACTION = 250  # a Fraction, its integers, and the float beside it
+# Up to here the formulas take milliseconds, less than it takes to load the compiler.
+_SMALL = 1 << 14
+_PROFILES_AT_ONCE = 1 << 12  # by formula
+_PROFILES_PER_BLOCK = 1 << 15  # compiled
+_BYTES_PER_FRACTION = 250  # a Fraction, its two integers, and the float beside it
 
 
 def float_table(
     setting: Setting, codes: Sequence[int], *, strategic: bool
 ) -> tuple[Floats, None]:
     """All payoffs in float64, shape (players, *actions)."""
-    from balancegame._kernels.balancing import fill_payoffs  # noqa: PLC0415 (numba is slow to load)
-    from balancegame._kernels.threads import run_blocks  # noqa: PLC0415
-
     shape = _table_shape(setting, codes, strategic=strategic)
     check_table_fits(len(shape), shape)
     payoffs = np.empty((len(shape), *shape))
-    flat = payoffs.reshape(len(shape), -1)
-    arguments = _kernel_arguments(setting, codes)
-    prefixes = len(codes) ** (len(setting.players) - 1)
-    run_blocks(
-        lambda first, end: fill_payoffs(flat, first, end, *arguments),
-        prefixes,
-        max(1, _BLOCK_OF_PROFILES // len(codes)),
-        lambda done, total: report("payoff table", done, total),
-    )
+    if len(codes) ** len(setting.players) <= _SMALL:
+        _fill_by_formula(payoffs, setting, codes, strategic=strategic)
+    else:
+        _fill_compiled(payoffs, setting, codes)
     return payoffs, None
 
 
 def exact_table(
     setting: Setting, codes: Sequence[int], *, strategic: bool
 ) -> tuple[Floats, NDArray[np.object_]]:
-    """All payoffs in Fractions, and rounded to float64; profile by profile."""
+    """All payoffs in Fractions, and rounded to float64."""
     shape = _table_shape(setting, codes, strategic=strategic)
     check_table_fits(len(shape), shape, bytes_per_payoff=_BYTES_PER_FRACTION)
-    n = len(setting.players)
     exact = np.empty((len(shape), *shape), dtype=object)
-    profiles = math.prod(shape[:n])
-    for done, cell in enumerate(itertools.product(range(len(codes)), repeat=n), start=1):
-        chosen = [codes[a] for a in cell]
-        exact[(slice(None), *cell)] = (
-            _strategic_cell(setting, chosen) if strategic else _fixed_cell(setting, chosen)
-        )
-        if done % 256 == 0 or done == profiles:
-            report("exact payoff table", done, profiles)
+    _fill_by_formula(exact, setting, codes, strategic=strategic)
     return exact.astype(np.float64), exact
 
 
 def expected_prevailing(setting: Setting, parts: Sequence[Floats]) -> float:
     """The expectation of pi over a mixed profile, action codes as indices."""
-    supports = [np.flatnonzero(part).tolist() for part in parts]
-    return math.fsum(
-        math.prod(float(part[a]) for part, a in zip(parts, cell, strict=True))
-        * float(balance_of(setting, cell).prevailing)
-        for cell in itertools.product(*supports)
-    )
+    supports = [np.flatnonzero(part) for part in parts]
+    chances = parts[0][supports[0]]
+    for part, support in zip(parts[1:], supports[1:], strict=True):
+        chances = np.outer(chances, part[support]).ravel()
+    cells = np.meshgrid(*supports, indexing="ij")
+    profiles = np.stack([cell.ravel() for cell in cells])
+    return float(chances @ balance_of(setting, profiles).prevailing)
 
 
 def _table_shape(setting: Setting, codes: Sequence[int], *, strategic: bool) -> tuple[int, ...]:
@@ -90,22 +78,45 @@ def _table_shape(setting: Setting, codes: Sequence[int], *, strategic: bool) -> 
     return (*states, _N_THREAT_ACTIONS) if strategic else states
 
 
-def _fixed_cell(setting: Setting, chosen: Sequence[int]) -> list[Fraction]:
-    return [Fraction(u) for u in war_payoffs(setting, chosen, balance_of(setting, chosen))]
+def _fill_by_formula(
+    table: Numbers, setting: Setting, codes: Sequence[int], *, strategic: bool
+) -> None:
+    n, k = len(setting.players), len(codes)
+    profiles = k**n
+    flat = table.reshape(len(table), profiles, -1)
+    for first in range(0, profiles, _PROFILES_AT_ONCE):
+        end = min(first + _PROFILES_AT_ONCE, profiles)
+        cells = np.unravel_index(np.arange(first, end), (k,) * n)
+        chosen = np.array(codes, dtype=np.int64)[np.stack(cells)]
+        if strategic:
+            flat[:, first:end] = _strategic_payoffs(setting, chosen)
+        else:
+            flat[:, first:end, 0] = war_payoffs(setting, chosen, balance_of(setting, chosen))
+        report("payoff table", end, profiles)
 
 
-def _strategic_cell(setting: Setting, chosen: Sequence[int]) -> NDArray[np.object_]:
-    """Payoffs (n + 1, 3) under expand, restrain, opportunist; the threat last."""
+def _strategic_payoffs(setting: Setting, chosen: Codes) -> Numbers:
+    """Payoffs (n + 1, N, 3) under expand, restrain, opportunist; the threat last."""
     balance = balance_of(setting, chosen)
-    strength = Fraction(balance.threat_power) / setting.threat_power
+    strength = balance.threat_power / setting.threat_power
     gain = expansion_gain(setting, chosen, balance)
-    war = [*war_payoffs(setting, chosen, balance), strength + gain]
-    peace = [*peace_payoffs(setting, chosen), strength]
-    columns = (war, peace, war if gain >= 0 else peace)
-    cell = np.empty((len(war), _N_THREAT_ACTIONS), dtype=object)
-    for k, column in enumerate(columns):
-        cell[:, k] = [Fraction(u) for u in column]
-    return cell
+    war = np.vstack([war_payoffs(setting, chosen, balance), strength + gain])
+    peace = np.vstack([peace_payoffs(setting, chosen), strength])
+    return np.stack([war, peace, np.where(gain >= 0, war, peace)], axis=2)
+
+
+def _fill_compiled(payoffs: Floats, setting: Setting, codes: Sequence[int]) -> None:
+    from balancegame._kernels.balancing import fill_payoffs  # noqa: PLC0415 (numba loads slowly)
+    from balancegame._kernels.threads import run_blocks  # noqa: PLC0415
+
+    flat = payoffs.reshape(len(payoffs), -1)
+    arguments = _kernel_arguments(setting, codes)
+    run_blocks(
+        lambda first, end: fill_payoffs(flat, first, end, *arguments),
+        len(codes) ** (len(setting.players) - 1),
+        max(1, _PROFILES_PER_BLOCK // len(codes)),
+        lambda done, total: report("payoff table", done, total),
+    )
 
 
 def _kernel_arguments(setting: Setting, codes: Sequence[int]) -> tuple[Any, ...]:

@@ -145,7 +145,7 @@ def equilibria_tables(
     yield Text(f"{'Complete' if result.complete else 'About this list'}: {result.reason}.")
 
 
-def _overview(console: Console, result: NashResult, camps: Sequence[Camps]) -> Table:
+def _overview(console: Console, result: NashResult, camps: Sequence[Camps]) -> RenderableType:
     table = make_table(console)
     table.add_column("#", justify="right")
     for heading in ("Balance", "Bandwagon", "Pass the buck"):
@@ -153,15 +153,21 @@ def _overview(console: Console, result: NashResult, camps: Sequence[Camps]) -> T
     for heading in ("pi", "Margin"):
         table.add_column(heading, justify="right")
     for place, (found, sides) in enumerate(zip(result[:_MOST_LISTED], camps, strict=False)):
+        played = dict(zip(found.players, found.actions or (), strict=True))
         table.add_row(
             str(place + 1),
-            _listed(sides.balancing),
+            _listed(sides.balancing, played),
             _listed(sides.bandwagoning),
             _listed(sides.neutral),
             _pi_text(sides),
             number(found.margin),
         )
-    return table
+    notes = ["Margin: the least anyone would lose by deviating; 0 is a tie."]
+    if not all(sides.contested for sides in camps):
+        notes.append("pi in parentheses: the threat is deterred and there is no contest.")
+    if len(result) > _MOST_LISTED:
+        notes.append(f"The first {_MOST_LISTED} of {len(result)} are listed.")
+    return Group(table, Text("\n".join(notes), style="dim"))
 
 
 def _equilibrium_block(
@@ -218,8 +224,11 @@ def _pi_text(sides: Camps) -> str:
     return f"{sides.prevailing:.2f}" if sides.contested else f"({sides.prevailing:.2f})"
 
 
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names) or "nobody"
+def _listed(names: Sequence[str], played: Mapping[str, str] | None = None) -> str:
+    """Names with commas; those who arm or undermine are marked."""
+    marks = {"arm": " (arms)", "undermine": " (undermines)"}
+    played = played or {}
+    return ", ".join(name + marks.get(played.get(name, ""), "") for name in names) or "nobody"
 
 
 def _amount(value: float) -> str:

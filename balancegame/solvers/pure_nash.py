@@ -15,7 +15,6 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from balancegame._kernels.pure_nash import keep_best_responses
 from balancegame._progress import report
 from balancegame.errors import InvalidParameterError
 from balancegame.games.deviations import own_payoffs
@@ -23,6 +22,8 @@ from balancegame.games.equilibrium import PureEquilibria
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.results import NashResult
 
+# Up to here a list of all cells takes milliseconds, less than it takes to load the compiler.
+_SMALL = 1 << 16
 # A list of cells beats the sweep over the table once fewer than one cell in so many is alive.
 _SPARSE = 16
 
@@ -86,21 +87,43 @@ def _surviving_cells(game: NormalFormGame, tol: float) -> NDArray[np.int64]:
     Rounding is monotone, so that a strict preference between floats is one between the exact
     payoffs they were rounded from: no exact equilibrium is lost here.
     """
-    tables = game.payoffs.reshape(game.n_players, -1)
-    keep = np.ones(game.n_profiles, dtype=np.uint8)
-    cells: NDArray[np.int64] | None = None
+    sweep = _Sweep(game.n_profiles)
+    cells = np.arange(game.n_profiles) if game.n_profiles <= _SMALL else None
     stride = game.n_profiles
-    for i, m in enumerate(game.shape):
+    for i, (table, m) in enumerate(zip(_flat_tables(game), game.shape, strict=True)):
         stride //= m
-        slack = tol * float(np.ptp(tables[i])) if tol else 0.0
+        slack = tol * float(np.ptp(table)) if tol else 0.0
         if cells is None:
-            keep_best_responses(tables[i], m, stride, slack, keep)
-            if np.count_nonzero(keep) * _SPARSE < len(keep):
-                cells = np.flatnonzero(keep)
+            cells = sweep.strike_out(table, m, stride, slack)
         else:
-            cells = _best_responses_among(cells, tables[i], m, stride, slack)
+            cells = _best_responses_among(cells, table, m, stride, slack)
         report("pure equilibria", i + 1, game.n_players)
-    return np.flatnonzero(keep) if cells is None else cells
+    return sweep.survivors() if cells is None else cells
+
+
+class _Sweep:
+    """The whole-table phase: one mark a cell, while too many are alive to list them."""
+
+    def __init__(self, n_cells: int) -> None:
+        self._keep = np.ones(n_cells if n_cells > _SMALL else 0, dtype=np.uint8)
+
+    def strike_out(
+        self, table: NDArray[np.float64], n_actions: int, stride: int, slack: float
+    ) -> NDArray[np.int64] | None:
+        """Let one player strike out cells; the survivors' list once they are few."""
+        from balancegame._kernels.pure_nash import keep_best_responses  # noqa: PLC0415 (slow load)
+
+        keep_best_responses(table, n_actions, stride, slack, self._keep)
+        few = np.count_nonzero(self._keep) * _SPARSE < len(self._keep)
+        return self.survivors() if few else None
+
+    def survivors(self) -> NDArray[np.int64]:
+        """The cells nobody struck out."""
+        return np.flatnonzero(self._keep)
+
+
+def _flat_tables(game: NormalFormGame) -> NDArray[np.float64]:
+    return game.payoffs.reshape(game.n_players, -1)
 
 
 def _best_responses_among(
