@@ -7,15 +7,25 @@ formulas stand in `balancegame.alliances.payoffs`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import Any, Literal, final
 
 import numpy as np
 
 from balancegame._checks import check_known, check_names
-from balancegame._numbers import ExactFloat, Number, exact_value, format_number, parse_number
+from balancegame._numbers import Number
 from balancegame.alliances import tables
 from balancegame.alliances.camps import Camps, camps_of
+from balancegame.alliances.parameters import (
+    Domain,
+    StateParameter,
+    check_autonomy,
+    contest_field,
+    parameter_text,
+    read_parameter,
+    state_field,
+    world_field,
+)
 from balancegame.alliances.payoffs import camp_power
 from balancegame.alliances.setting import bind
 from balancegame.errors import (
@@ -30,54 +40,11 @@ from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.profiles import Profile, action_index, mixed_profile, profile_entries
 from balancegame.world.world import World
 
-StateParameter = Number | Mapping[str, Number]
-"""A number for all states, or one for each: {state: number}."""
-
 ACTIONS = ("balance", "bandwagon", "neutral", "arm", "undermine")
 """What a state may do; arm and undermine are balancing with more effort."""
 
 THREAT_ACTIONS = ("expand", "restrain", "opportunist")
 """What a strategic threat may do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Domain:
-    """What values a parameter may take, and what it is called in the formulas."""
-
-    symbol: str
-    meaning: str
-    low: float = 0.0
-    high: float = float("inf")
-    low_open: bool = False
-    high_open: bool = False
-    per_state: bool = True
-
-    @property
-    def text(self) -> str:
-        """The domain as an interval."""
-        left = "(" if self.low_open else "["
-        right = ")" if self.high_open or self.high == float("inf") else "]"
-        return f"{left}{self.low:g}, {self.high:g}{right}"
-
-    def holds(self, value: float) -> bool:
-        """Whether a value lies in the domain."""
-        above = value > self.low if self.low_open else value >= self.low
-        below = value < self.high if self.high_open else value <= self.high
-        return above and below
-
-
-def _state(default: str, symbol: str, meaning: str, **bounds: Any) -> Any:
-    domain = Domain(symbol, meaning, **bounds)
-    return field(default=ExactFloat(default), metadata={"domain": domain})
-
-
-def _world(default: str, symbol: str, meaning: str, **bounds: Any) -> Any:
-    return _state(default, symbol, meaning, per_state=False, **bounds)
-
-
-def _contest() -> Any:
-    domain = Domain("", 'form of the contest: "ratio" or "logistic"', per_state=False)
-    return field(default="ratio", metadata={"domain": domain})
 
 
 @final
@@ -144,32 +111,38 @@ class BalancingModel:
     ('balance', 'neutral', 'balance', 'neutral', 'neutral', 'neutral')
     """
 
-    domination_loss: StateParameter = _state(
+    domination_loss: StateParameter = state_field(
         "1", "D", "loss under domination", high=1.0, low_open=True
     )
-    autonomy_loss: StateParameter = _state("0.6", "alpha", "loss of a bandwagoner who wins")
-    retaliation: StateParameter = _state("0", "rho", "further loss of a defeated balancer")
-    retribution: StateParameter = _state("0.1", "psi", "loss of a beaten threat's client")
-    balancing_spoils: StateParameter = _state("0", "sigma+", "spoils of balancers who win")
-    bandwagon_spoils: StateParameter = _state("0", "sigma-", "spoils of bandwagoners who win")
-    affinity: StateParameter = _state("0", "lambda", "value of like-minded company")
-    affinity_exponent: Number = _world("1", "eta", "growth of that value with power", high=1.0)
-    alliance_cost: StateParameter = _state("0.1", "c", "cost of balancing")
-    arming_cost: StateParameter = _state("0.1", "c_R", "cost of arming, beyond balancing")
-    undermining_cost: StateParameter = _state("0.1", "c_U", "cost of undermining, beyond balancing")
-    arming_gain: StateParameter = _state("0.5", "g", "share arming adds to one's power")
-    undermining_effect: StateParameter = _state(
+    autonomy_loss: StateParameter = state_field("0.6", "alpha", "loss of a bandwagoner who wins")
+    retaliation: StateParameter = state_field("0", "rho", "further loss of a defeated balancer")
+    retribution: StateParameter = state_field("0.1", "psi", "loss of a beaten threat's client")
+    balancing_spoils: StateParameter = state_field("0", "sigma+", "spoils of balancers who win")
+    bandwagon_spoils: StateParameter = state_field("0", "sigma-", "spoils of bandwagoners who win")
+    affinity: StateParameter = state_field("0", "lambda", "value of like-minded company")
+    affinity_exponent: Number = world_field("1", "eta", "growth of that value with power", high=1.0)
+    alliance_cost: StateParameter = state_field("0.1", "c", "cost of balancing")
+    arming_cost: StateParameter = state_field("0.1", "c_R", "cost of arming, beyond balancing")
+    undermining_cost: StateParameter = state_field(
+        "0.1", "c_U", "cost of undermining, beyond balancing"
+    )
+    arming_gain: StateParameter = state_field("0.5", "g", "share arming adds to one's power")
+    undermining_effect: StateParameter = state_field(
         "0.3", "mu", "share of the threat's power undermined", high=1.0, high_open=True
     )
-    neutral_exposure: StateParameter = _state("1", "nu", "a neutral's share of the loss", high=1.0)
-    decisiveness: Number = _world("1", "m", "exponent of the contest", low_open=True)
-    cohesion: Number = _world("1", "theta", "weight of parallel interests in power", high=1.0)
-    contest: Literal["ratio", "logistic"] = _contest()
-    steepness: Number = _world("4", "k", "steepness of the logistic contest", low_open=True)
-    deference: StateParameter = _state("0.05", "phi", "cost of deferring to a restrained threat")
-    prize: Number = _world("1", "Gamma", "the threat's prize")
-    defeat_loss: Number = _world("1", "K", "the threat's loss in defeat")
-    expansion_cost: Number = _world("0.1", "c_E", "the threat's cost of expanding")
+    neutral_exposure: StateParameter = state_field(
+        "1", "nu", "a neutral's share of the loss", high=1.0
+    )
+    decisiveness: Number = world_field("1", "m", "exponent of the contest", low_open=True)
+    cohesion: Number = world_field("1", "theta", "weight of parallel interests in power", high=1.0)
+    contest: Literal["ratio", "logistic"] = contest_field()
+    steepness: Number = world_field("4", "k", "steepness of the logistic contest", low_open=True)
+    deference: StateParameter = state_field(
+        "0.05", "phi", "cost of deferring to a restrained threat"
+    )
+    prize: Number = world_field("1", "Gamma", "the threat's prize")
+    defeat_loss: Number = world_field("1", "K", "the threat's loss in defeat")
+    expansion_cost: Number = world_field("0.1", "c_E", "the threat's cost of expanding")
 
     def __new__(cls, **parameters: object) -> BalancingModel:
         """Refuse unknown parameters by name, before the generated signature does."""
@@ -181,7 +154,7 @@ class BalancingModel:
     def __post_init__(self) -> None:
         for name, domain in parameter_domains().items():
             if name != "contest":
-                value = _read_parameter(getattr(self, name), name, domain)
+                value = read_parameter(getattr(self, name), name, domain)
                 object.__setattr__(self, name, value)
         if self.contest not in ("ratio", "logistic"):
             message = f'contest is {self.contest!r}; it must be "ratio" or "logistic"'
@@ -189,20 +162,7 @@ class BalancingModel:
         if self.affinity_exponent not in (0.0, 0.5, 1.0):
             message = f"affinity_exponent is {self.affinity_exponent}; it must be 0, 1/2 or 1"
             raise InvalidParameterError(message)
-        self._check_autonomy()
-
-    def _check_autonomy(self) -> None:
-        alphas, losses = self.autonomy_loss, self.domination_loss
-        states = {*_keys(alphas), *_keys(losses)} or {""}
-        for state in sorted(states):
-            alpha, loss = _value_for(alphas, state), _value_for(losses, state)
-            if alpha is not None and loss is not None and alpha > loss:
-                of = f" of {state}" if state else ""
-                message = (
-                    f"autonomy_loss{of} is {alpha:g}, above domination_loss {loss:g}; a client "
-                    "loses at most what the dominated lose"
-                )
-                raise InvalidParameterError(message)
+        check_autonomy(self.autonomy_loss, self.domination_loss)
 
     @property
     def has_affinity(self) -> bool:
@@ -381,7 +341,7 @@ class BalancingModel:
 
     def __repr__(self) -> str:
         changed = [
-            f"{one.name}={_parameter_text(getattr(self, one.name))}"
+            f"{one.name}={parameter_text(getattr(self, one.name))}"
             for one in fields(self)
             if getattr(self, one.name) != one.default
         ]
@@ -391,41 +351,6 @@ class BalancingModel:
 def parameter_domains() -> dict[str, Domain]:
     """Each parameter's symbol, meaning and domain, in the order of the documentation."""
     return {one.name: one.metadata["domain"] for one in fields(BalancingModel)}
-
-
-def _read_parameter(value: Any, name: str, domain: Domain) -> Any:
-    if not isinstance(value, Mapping):
-        return _read_value(value, name, domain)
-    if not domain.per_state:
-        message = f"{name} is one number for the whole world, not one a state"
-        raise InvalidParameterError(message)
-    return {str(state): _read_value(v, f"{name} of {state}", domain) for state, v in value.items()}
-
-
-def _read_value(value: Any, argument: str, domain: Domain) -> float:
-    number = parse_number(value, argument, InvalidParameterError)
-    if not domain.holds(number):
-        message = f"{argument} is {format_number(number)}, outside its domain {domain.text}"
-        raise InvalidParameterError(message)
-    return number
-
-
-def _keys(value: StateParameter) -> Sequence[str]:
-    return tuple(value) if isinstance(value, Mapping) else ()
-
-
-def _value_for(value: Any, state: str) -> float | None:
-    return value.get(state) if isinstance(value, Mapping) else value
-
-
-def _parameter_text(value: Any) -> str:
-    if isinstance(value, Mapping):
-        inner = ", ".join(f"{state!r}: {_parameter_text(v)}" for state, v in value.items())
-        return f"{{{inner}}}"
-    if isinstance(value, str):
-        return repr(value)
-    text = format_number(value)
-    return repr(text) if "/" in text and exact_value(value) is not None else text
 
 
 def _read_actions(actions: Sequence[str]) -> tuple[str, ...]:

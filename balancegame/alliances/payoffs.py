@@ -85,7 +85,7 @@ def balance_of(setting: Setting, codes: Codes) -> Balance:
         threat[codes[i] == UNDERMINE] *= 1 - setting.undermining_effect[i]
     ours = camp_power(setting, np.vstack([contributions, np.full((1, profiles), zero)]))
     theirs = camp_power(setting, np.vstack([followers, threat[None, :]]))
-    opposed = _is_balancing(codes).any(axis=0)
+    opposed = np.any(_is_balancing(codes), axis=0)
     return Balance(
         contributions=contributions,
         threat_power=threat,

@@ -176,11 +176,11 @@ def _per_state(
     return [read(value[state], f"{parameter} of {state}") for state in world.states]
 
 
-def _float(value: float, _argument: str) -> float:
+def _float(value: Any, _argument: str) -> float:
     return float(value)
 
 
-def _exact(value: float, argument: str) -> Fraction:
+def _exact(value: Any, argument: str) -> Fraction:
     exact = exact_value(value)
     if exact is None:
         message = (
@@ -225,7 +225,7 @@ def _parallelism(
             for i in place
         ]
     matrix: NDArray[np.float64] = world.parallelism[np.ix_(place, place)]
-    if model.cohesion > 0:
+    if float(model.cohesion) > 0:
         matrix = _semidefinite(matrix)
     return matrix.tolist()
 

@@ -1,4 +1,4 @@
-"""Whole payoff tables of the balancing game: small and exact ones by formula, large ones compiled."""
+"""Payoff tables of the balancing game: small and exact ones by formula, large ones compiled."""
 
 from __future__ import annotations
 
@@ -37,9 +37,7 @@ _PROFILES_PER_BLOCK = 1 << 15  # compiled
 _BYTES_PER_FRACTION = 250  # a Fraction, its two integers, and the float beside it
 
 
-def float_table(
-    setting: Setting, codes: Sequence[int], *, strategic: bool
-) -> tuple[Floats, None]:
+def float_table(setting: Setting, codes: Sequence[int], *, strategic: bool) -> tuple[Floats, None]:
     """All payoffs in float64, shape (players, *actions)."""
     shape = _table_shape(setting, codes, strategic=strategic)
     check_table_fits(len(shape), shape)
@@ -152,7 +150,7 @@ def _kernel_arguments(setting: Setting, codes: Sequence[int]) -> tuple[Any, ...]
 
 
 def _coefficients(setting: Setting) -> tuple[Floats, Floats, Floats]:
-    """u = base + slope * pi in war and u = peace without it, shape (n, 5), before spoils."""
+    """U = base + slope * pi in war and u = peace without it, shape (n, 5), before spoils."""
     shape = (len(setting.players), _N_CODES)
     base, slope, peace = np.empty(shape), np.empty(shape), np.empty(shape)
     defeat = np.array(setting.domination_loss) + np.array(setting.retaliation)

@@ -35,9 +35,7 @@ class Deviation:
     loss: float
 
 
-def pure_deviations(
-    game: NormalFormGame, profile: Sequence[int]
-) -> tuple[Deviation | None, ...]:
+def pure_deviations(game: NormalFormGame, profile: Sequence[int]) -> tuple[Deviation | None, ...]:
     """Each player's best deviation from a pure profile, None for a player with one action.
 
     Losses are differences of exact payoffs, rounded once; their signs are exact.
@@ -45,9 +43,7 @@ def pure_deviations(
     return tuple(_best_deviation(game, i, profile) for i in range(game.n_players))
 
 
-def _best_deviation(
-    game: NormalFormGame, player: int, profile: Sequence[int]
-) -> Deviation | None:
+def _best_deviation(game: NormalFormGame, player: int, profile: Sequence[int]) -> Deviation | None:
     if game.shape[player] == 1:
         return None
     values = own_payoffs(game, player, profile)

@@ -22,14 +22,19 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from balancegame._checks import check_names
-from balancegame._numbers import exact_value, parse_number
-from balancegame.errors import InvalidPayoffError, InvalidShapeError, InvalidTypeError
+from balancegame.errors import InvalidShapeError
 from balancegame.games import rendering
 from balancegame.games.nfg import write_nfg
+from balancegame.games.payoff_input import (
+    as_array,
+    check_finite,
+    check_shape,
+    read_actions,
+    read_payoffs,
+)
 from balancegame.games.profiles import Profile, mixed_profile
 
 Floats = NDArray[np.float64]
-_MAX_EXACT_INT = 2**53
 
 
 @final
@@ -86,7 +91,7 @@ class NormalFormGame:
         *,
         title: str = "",
     ) -> None:
-        table, exact = _read_payoffs(payoffs)
+        table, exact = read_payoffs(payoffs)
         self._fill(table, exact, players, actions, title)
 
     @classmethod
@@ -113,9 +118,9 @@ class NormalFormGame:
         >>> bg.NormalFormGame.from_arrays(A, B, actions=["cooperate", "defect"]).actions[0]
         ('cooperate', 'defect')
         """
-        shapes = {np.shape(_as_array(one)) for one in payoffs}
+        shapes = {np.shape(as_array(one)) for one in payoffs}
         if len(shapes) > 1:
-            listed = ", ".join(str(np.shape(_as_array(one))) for one in payoffs)
+            listed = ", ".join(str(np.shape(as_array(one))) for one in payoffs)
             message = f"the players' payoff arrays have shapes {listed}; all must have the same"
             raise InvalidShapeError(message)
         return cls(list(payoffs), players, actions, title=title)
@@ -143,7 +148,7 @@ class NormalFormGame:
         actions: Sequence[str] | Sequence[Sequence[str]] | None,
         title: str,
     ) -> None:
-        _check_shape(table)
+        check_shape(table)
         n = table.shape[0]
         names = (
             tuple(f"player {i}" for i in range(n))
@@ -155,8 +160,8 @@ class NormalFormGame:
             raise InvalidShapeError(message)
         set_field = object.__setattr__
         set_field(self, "_players", names)
-        set_field(self, "_actions", _read_actions(actions, names, table.shape[1:]))
-        _check_finite(table, names, self._actions)
+        set_field(self, "_actions", read_actions(actions, names, table.shape[1:]))
+        check_finite(table, names, self._actions)
         table.setflags(write=False)
         set_field(self, "_payoffs", table)
         if exact is not None:
@@ -352,113 +357,3 @@ def _dot(values: Floats, probabilities: Floats) -> float:
     if len(support) == 1:
         return float(values[support[0]])
     return float(values @ probabilities)
-
-
-def _as_array(payoffs: ArrayLike | Sequence[Any]) -> NDArray[Any]:
-    """The input as an array whose entries are still what the user gave."""
-    if isinstance(payoffs, np.ndarray):
-        return payoffs
-    parts: Any = payoffs
-    try:
-        if isinstance(parts, list | tuple) and all(isinstance(p, np.ndarray) for p in parts):
-            return np.stack(parts)
-        return np.array(parts, dtype=object)
-    except ValueError:
-        message = "the payoffs are ragged: every row of every player's array must be equally long"
-        raise InvalidShapeError(message) from None
-
-
-def _read_payoffs(
-    payoffs: ArrayLike | Sequence[Any],
-) -> tuple[Floats, NDArray[np.object_] | None]:
-    """The table in floats, and in Fractions as well if some of them are no floats."""
-    given = _as_array(payoffs)
-    kind = given.dtype.kind
-    if kind == "f" and given.dtype.itemsize <= 8:
-        return np.array(given, dtype=np.float64, order="C"), None
-    if kind in "iu" and given.size and int(np.abs(given.astype(object)).max()) <= _MAX_EXACT_INT:
-        return np.array(given, dtype=np.float64, order="C"), None
-    if kind not in "iufOUS" or given.dtype.kind == "S":
-        message = f"payoffs of dtype {given.dtype} cannot be read; give numbers or Fractions"
-        raise InvalidTypeError(message)
-    return _read_entries(given)
-
-
-def _read_entries(given: NDArray[Any]) -> tuple[Floats, NDArray[np.object_] | None]:
-    table = np.empty(given.shape)
-    exact = np.empty(given.shape, dtype=object)
-    flat_table, flat_exact = table.reshape(-1), exact.reshape(-1)
-    rounded = False
-    for place, value in enumerate(given.ravel().tolist()):
-        if isinstance(value, list | tuple | np.ndarray):
-            message = "the payoffs are ragged: every row of every player's array must be as long"
-            raise InvalidShapeError(message)
-        index = np.unravel_index(place, given.shape)
-        number = parse_number(value, f"payoffs{list(map(int, index))}", InvalidPayoffError)
-        flat_table[place] = number
-        flat_exact[place] = exact_value(number)
-        if flat_exact[place] is None:
-            flat_exact[place] = Fraction(number)
-        elif flat_exact[place] != Fraction(float(number)):
-            rounded = True
-    return table, exact if rounded else None
-
-
-def _check_shape(table: Floats) -> None:
-    if table.ndim < 2:
-        message = (
-            f"payoffs have shape {table.shape}; they need one axis for the players and one for "
-            "each player's actions"
-        )
-        raise InvalidShapeError(message)
-    if table.shape[0] != table.ndim - 1:
-        message = (
-            f"payoffs have shape {table.shape}: the first axis counts {table.shape[0]} players, "
-            f"but {table.ndim - 1} action axes follow; expected (n, m_0, ..., m_(n-1)). To give "
-            "one array a player, use NormalFormGame.from_arrays(A, B, ...)"
-        )
-        raise InvalidShapeError(message)
-    if 0 in table.shape:
-        player = table.shape[1:].index(0)
-        message = f"player {player} has no actions (payoffs have shape {table.shape}); give one"
-        raise InvalidShapeError(message)
-
-
-def _check_finite(
-    table: Floats, players: Sequence[str], actions: Sequence[Sequence[str]]
-) -> None:
-    # The sum is finite unless an entry is not, or it overflows: a cheap filter for large tables.
-    with np.errstate(over="ignore", invalid="ignore"):
-        if np.isfinite(table.sum()) or np.isfinite(table).all():
-            return
-    player, *cell = (int(k) for k in np.argwhere(~np.isfinite(table))[0])
-    where = ", ".join(names[k] for names, k in zip(actions, cell, strict=True))
-    message = (
-        f"the payoff of {players[player]} at ({where}) is {table[(player, *cell)]}; payoffs must "
-        "be finite. Leave impossible actions out of the game instead"
-    )
-    raise InvalidPayoffError(message)
-
-
-def _read_actions(
-    actions: Sequence[str] | Sequence[Sequence[str]] | None,
-    players: Sequence[str],
-    shape: Sequence[int],
-) -> tuple[tuple[str, ...], ...]:
-    if actions is None:
-        return tuple(tuple(f"a{k}" for k in range(m)) for m in shape)
-    given: list[Any] = list(actions)
-    if given and all(isinstance(name, str) for name in given):
-        given = [given] * len(players)
-    if len(given) != len(players):
-        message = f"actions are named for {len(given)} players, but the game has {len(players)}"
-        raise InvalidShapeError(message)
-    named = tuple(
-        check_names(names, f"the actions of {player}")
-        for names, player in zip(given, players, strict=True)
-    )
-    for names, player, m in zip(named, players, shape, strict=True):
-        if len(names) != m:
-            message = f"{player} has {m} actions by the payoffs' shape, but {len(names)} are named"
-            raise InvalidShapeError(message)
-    return named

@@ -125,7 +125,9 @@ def _part_text(found: Equilibrium, player: int) -> str:
 def _game_caption(game: NormalFormGame) -> str:
     title = f" {game.title!r}" if game.title else ""
     sizes = " x ".join(map(str, game.shape))
-    return f"NormalFormGame{title}: {game.n_players} players, {sizes} = {game.n_profiles:,} profiles"
+    return (
+        f"NormalFormGame{title}: {game.n_players} players, {sizes} = {game.n_profiles:,} profiles"
+    )
 
 
 def _game_rows(game: NormalFormGame) -> Rows:

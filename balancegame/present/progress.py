@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
@@ -15,7 +15,7 @@ _PATIENCE = 0.5  # seconds before a bar appears
 
 
 @contextmanager
-def show_progress() -> Iterator[None]:
+def show_progress() -> Generator[None]:
     """Show a progress bar for each task of the enclosed work that takes over half a second.
 
     Bars appear in a terminal only, on standard error, and vanish when the work is done.

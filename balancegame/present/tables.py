@@ -94,9 +94,7 @@ def sources_text(scenario: ScenarioFile) -> RenderableType:
     lines = [f"- {source}" for source in scenario.world.sources]
     body: list[RenderableType] = [Text("Sources", style="bold"), Text("\n".join(lines) or "- none")]
     if len(scenario.power_measures) > 1:
-        names = "\n".join(
-            f"- {key}: {measure}" for key, measure in scenario.power_measures.items()
-        )
+        names = "\n".join(f"- {key}: {measure}" for key, measure in scenario.power_measures.items())
         body += [Text("\nMeasures of power (choose with --power)", style="bold"), Text(names)]
     return Group(*body)
 

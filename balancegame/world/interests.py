@@ -119,9 +119,7 @@ def _read_portfolios(
         raise InvalidPortfolioError(message)
     try:
         rows = np.array(portfolios, dtype=np.float64)
-        w = np.array(
-            np.ones(rows.shape[-1:]) if weights is None else weights, dtype=np.float64
-        )
+        w = np.array(np.ones(rows.shape[-1:]) if weights is None else weights, dtype=np.float64)
     except (TypeError, ValueError):
         message = "portfolios and weights must be numbers, every row equally long"
         raise InvalidPortfolioError(message) from None

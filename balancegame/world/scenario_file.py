@@ -151,7 +151,7 @@ def _read_power(
 ) -> tuple[dict[str, float], dict[str, str], str]:
     """Powers by the chosen measure, all measures by name, and the chosen one's source."""
     alternatives = table.table("alternatives", required=False)
-    options = {"": table} | {key: alternatives.table(key) for key in alternatives.keys()}
+    options = {"": table} | {key: alternatives.table(key) for key in alternatives.entries()}
     found: dict[str, tuple[dict[str, float], str, str]] = {}
     for key, option in options.items():
         label = option.text("name", required=False) or "default" if key == "" else key
@@ -173,14 +173,12 @@ def _read_power(
     return ordered, {key: measure for key, (_, measure, _) in found.items()}, source
 
 
-def _read_parallelism(
-    root: _Table, names: Sequence[str], *, sourced: bool
-) -> tuple[Any, str, str]:
-    if "parallelism" not in root.keys():
+def _read_parallelism(root: _Table, names: Sequence[str], *, sourced: bool) -> tuple[Any, str, str]:
+    if "parallelism" not in root.entries():
         return None, "", ""
     table = root.table("parallelism")
     source = table.text("source", required=not sourced)
-    if "obligations" in table.keys():
+    if "obligations" in table.entries():
         measure = table.text("measure")
         if measure not in _MEASURES:
             known = ", ".join(_MEASURES)
@@ -192,7 +190,7 @@ def _read_parallelism(
         return _MEASURES[measure](portfolios).tolist(), how, source
     how = table.text("measure", required=False)
     rows = table.table("values")
-    values = {state: rows.table(state).numbers() for state in rows.keys()}
+    values = {state: rows.table(state).numbers() for state in rows.entries()}
     rows.finish()
     table.finish()
     return values, "" if how == _UNSPECIFIED else how, source
@@ -210,7 +208,7 @@ def _read_portfolios(table: _Table, names: Sequence[str]) -> NDArray[np.float64]
     rows = table.table("obligations")
     portfolios = np.zeros((len(names), len(system)))
     for i, name in enumerate(names):
-        if name not in rows.keys():
+        if name not in rows.entries():
             table.fail(f"{name} is missing; give it an empty table if it has none", "obligations")
         row = rows.table(name)
         portfolios[i, column[name]] = max(OBLIGATIONS.values())
@@ -226,7 +224,7 @@ def _read_portfolios(table: _Table, names: Sequence[str]) -> NDArray[np.float64]
 
 
 def _read_exposure(root: _Table, *, sourced: bool) -> tuple[dict[str, float] | None, str]:
-    if "exposure" not in root.keys():
+    if "exposure" not in root.entries():
         return None, ""
     table = root.table("exposure")
     source = table.text("source", required=not sourced)
@@ -251,7 +249,7 @@ class _Table:
         self._path = path
         self._asked: list[str] = []
 
-    def keys(self) -> tuple[str, ...]:
+    def entries(self) -> tuple[str, ...]:
         return tuple(self._tree)
 
     def text(self, key: str, *, required: bool = True) -> str:
