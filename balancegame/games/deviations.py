@@ -48,14 +48,20 @@ def _best_deviation(game: NormalFormGame, player: int, profile: Sequence[int]) -
         return None
     values = own_payoffs(game, player, profile)
     chosen = profile[player]
-    others = [k for k in range(len(values)) if k != chosen]
-    best = max(others, key=lambda k: values[k])
+    best = _first_best(values[:chosen], values[chosen + 1 :])
     return Deviation(
         player=game.players[player],
         action=game.actions[player][best],
         payoff=float(values[best]),
         loss=float(Fraction(values[chosen]) - Fraction(values[best])),
     )
+
+
+def _first_best(before: NDArray[Any], after: NDArray[Any]) -> int:
+    """The index of the first best value, one between the two parts left out."""
+    if not len(after) or (len(before) and before.max() >= after.max()):
+        return int(np.argmax(before))
+    return len(before) + 1 + int(np.argmax(after))
 
 
 def own_payoffs(game: NormalFormGame, player: int, profile: Sequence[int]) -> NDArray[Any]:

@@ -17,6 +17,8 @@ from balancegame.games.normal_form import NormalFormGame
 
 Floats = NDArray[np.float64]
 
+_ZERO, _ONE = Fraction(0), Fraction(1)
+
 
 @final
 @dataclass(frozen=True, eq=False, repr=False)
@@ -175,7 +177,7 @@ def pure_equilibrium(game: NormalFormGame, profile: Sequence[int]) -> Equilibriu
         action_names=game.actions,
         profile=tuple(_unit(a, m) for a, m in zip(profile, game.shape, strict=True)),
         exact=tuple(
-            tuple(Fraction(k == a) for k in range(m))
+            (_ZERO,) * a + (_ONE,) + (_ZERO,) * (m - a - 1)
             for a, m in zip(profile, game.shape, strict=True)
         ),
         error_bound=0.0,

@@ -102,6 +102,7 @@ class _Reader:
 
     def __init__(self, text: str, source: str) -> None:
         self._source = source
+        self._length = len(text)
         self._line = 1
         self._tokens = self._scan(text)
         self._next = next(self._tokens, "")
@@ -115,7 +116,6 @@ class _Reader:
         if self._next.startswith('"'):
             self._take()  # a comment
         shape = tuple(map(len, actions))
-        self._guard(check_table_fits, len(players), shape)
         by_profile = self._outcomes(players, shape) if self._next == "{" else self._payoffs(shape)
         if self._next:
             self._fail(f"expected the end of the file after {math.prod(shape)} profiles")
@@ -143,16 +143,23 @@ class _Reader:
 
     def _actions(self, n_players: int) -> list[list[str]]:
         self._open()
-        actions: list[list[str]] = []
+        actions: list[list[str] | range] = []
         while self._next != "}":
             if self._next == "{":
                 actions.append(self._names("action"))
             else:
-                actions.append([f"a{k}" for k in range(self._count("a number of actions"))])
+                actions.append(range(self._count("a number of actions")))
         self._take()
         if len(actions) != n_players:
             self._fail(f"actions are given for {len(actions)} players, expected {n_players}")
-        return actions
+        shape = tuple(map(len, actions))
+        # Before names or tables are built: a few bytes of text can ask for any amount.
+        self._guard(check_table_fits, n_players, shape)
+        if math.prod(shape) > self._length:
+            self._fail(f"the file is too short for the {math.prod(shape):,} profiles it announces")
+        return [
+            [f"a{k}" for k in names] if isinstance(names, range) else names for names in actions
+        ]
 
     def _payoffs(self, shape: tuple[int, ...]) -> NDArray[np.object_]:
         n = len(shape)

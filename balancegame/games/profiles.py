@@ -75,7 +75,7 @@ def _probabilities(entry: Entry, player: str, names: Sequence[str]) -> NDArray[n
         vector[action_index(entry, player, names)] = 1.0
         return vector
     try:
-        vector = np.array(entry, dtype=np.float64)
+        vector = np.array(list(entry), dtype=np.float64)  # pyright: ignore[reportArgumentType]
     except (TypeError, ValueError):
         message = (
             f"the entry of {player} is {entry!r}; give an action's name, its index, or "

@@ -1,0 +1,33 @@
+"""Settings shared by all tests."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+import balancegame as bg
+
+_slow_is_fine = [HealthCheck.too_slow, HealthCheck.data_too_large]
+settings.register_profile(
+    "ci", max_examples=200, deadline=None, suppress_health_check=_slow_is_fine, derandomize=True
+)
+settings.register_profile(
+    "thorough", max_examples=3000, deadline=None, suppress_health_check=_slow_is_fine
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def pytest_collection_modifyitems(items):
+    if os.environ.get("NUMBA_DISABLE_JIT", "0") == "0":
+        return
+    skip = pytest.mark.skip(reason="needs compiled kernels, and NUMBA_DISABLE_JIT is set")
+    for item in items:
+        if "compiled" in item.keywords:
+            item.add_marker(skip)
+
+
+@pytest.fixture
+def golden_world() -> bg.World:
+    return bg.load_scenario("golden-3")

@@ -1,0 +1,36 @@
+"""pygambit, an independent solver: the one place that knows its interface."""
+
+from __future__ import annotations
+
+import io
+from fractions import Fraction
+
+import numpy as np
+import pygambit
+
+import balancegame as bg
+
+
+def pure_equilibria(game: bg.NormalFormGame) -> set[tuple[int, ...]]:
+    """Pure equilibria as tuples of action indices, computed by Gambit in rationals."""
+    solved = pygambit.nash.enumpure_solve(_game(game))
+    found = set()
+    for profile in solved.equilibria:
+        played = [int(s.label) - 1 for s, chance in profile if chance == 1]
+        found.add(tuple(played))
+    return found
+
+
+def _game(game: bg.NormalFormGame) -> pygambit.Game:
+    return pygambit.Game.from_arrays(*game.exact_payoffs)
+
+
+def written(game: bg.NormalFormGame) -> str:
+    """The game as Gambit itself writes it (its outcome version)."""
+    return _game(game).to_nfg()
+
+
+def read_payoffs(text: str) -> list[np.ndarray]:
+    """The payoff arrays Gambit reads from the text of a .nfg file, in Fractions."""
+    arrays = pygambit.read_nfg(io.BytesIO(text.encode())).to_arrays()
+    return [np.vectorize(lambda v: Fraction(str(v)), otypes=[object])(one) for one in arrays]
