@@ -46,7 +46,7 @@ def polarity(world: World) -> Polarity:
     Returns
     -------
     Polarity
-        Unipolar: one state has at least 50 % of the power. Bipolar: otherwise, exactly two states
+        Unipolar: one state alone has at least 50 % of the power. Bipolar: otherwise, exactly two states
         have at least 25 % each, and together at least 50 %. Multipolar: all else; near-unipolar
         worlds, whose first state has 45 to 50 %, count as multipolar unless bipolar. Thresholds
         are compared exactly.
@@ -83,7 +83,7 @@ def _kind(
     shares: list[Fraction],
 ) -> tuple[Literal["unipolar", "bipolar", "multipolar"], Fraction]:
     """The kind, and the share from which a state is a pole."""
-    if max(shares) >= _HALF:
+    if sum(share >= _HALF for share in shares) == 1:
         return "unipolar", max(shares)
     if sum(share >= _QUARTER for share in shares) == 2:
         return "bipolar", _QUARTER

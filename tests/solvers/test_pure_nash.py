@@ -75,7 +75,8 @@ def test_random_games_agree_with_quantecon(seed):
 
 @pytest.mark.compiled
 @pytest.mark.parametrize(
-    "shape", [(2,) * 17, (3, 5, 7, 4, 2, 9, 11), (70_000, 2), (2, 70_000), (70_001,), (40, 1, 41, 42)]
+    "shape",
+    [(2,) * 17, (3, 5, 7, 4, 2, 9, 11), (70_000, 2), (2, 70_000), (70_001,), (40, 1, 41, 42)],
 )
 @pytest.mark.parametrize("values", [2, 1000])
 def test_large_tables_in_vectorised_sweeps_agree_with_numpy(shape, values):
