@@ -18,7 +18,7 @@ def make_console(*, stderr: bool = False) -> Console:
     """A console for standard output or error, plain where that is no terminal."""
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else _PLAIN_WIDTH
-    return Console(stderr=stderr, highlight=False, width=width, emoji=False)
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=width)
 
 
 def make_table(console: Console, title: str | None = None) -> Table:

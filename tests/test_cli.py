@@ -1,0 +1,271 @@
+"""The command line as its users meet it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+import balancegame as bg
+from balancegame import cli
+from balancegame.cli import main
+
+
+def run(capsys, *arguments):
+    code = main(arguments)
+    captured = capsys.readouterr()
+    assert "Traceback" not in captured.err
+    return code, captured.out, captured.err
+
+
+def test_scenarios_lists_the_bundle(capsys):
+    code, out, err = run(capsys, "scenarios")
+    assert (code, err) == (0, "")
+    for name in bg.scenario_names():
+        assert name in out
+
+
+def test_show_tells_states_interests_model_and_sources(capsys):
+    code, out, _ = run(capsys, "show", "pacific-2016")
+    assert code == 0
+    for words in (
+        "The Pacific, 2016",
+        "South Korea",
+        "Polarity: multipolar",
+        "Parallel interests",
+        "decisiveness",
+        "scenario",
+        "National Material Capabilities 7.0",
+        "ATOP 5.1",
+        "milex: military expenditure",
+    ):
+        assert words in out
+
+
+def test_solve_tells_who_balances_in_1938(capsys):
+    code, out, err = run(capsys, "solve", "europe-1938")
+    assert (code, err) == (0, "")
+    for words in (
+        "1 pure equilibrium",
+        "Balance: Britain, Soviet Union",
+        "Bandwagon with Germany: nobody",
+        "Pass the buck: France, Poland, Italy, Czechoslovakia",
+        "pi = 0.67",
+        "Margin 0.001759",
+        "all 729 pure profiles were checked exactly; mixed equilibria were not searched for",
+    ):
+        assert words in out
+    assert "\x1b" not in out  # plain where there is no terminal
+
+
+def test_parameters_say_where_they_come_from(capsys):
+    _, out, _ = run(
+        capsys, "solve", "europe-1938", "--set", "autonomy_loss=0.6", "--set", "alliance_cost.Italy=1/3"
+    )
+    rows = {line.split()[0]: line for line in out.splitlines() if line.strip()}
+    assert "0.6   --set" in rows["autonomy_loss"]
+    assert "scenario" in rows["decisiveness"]
+    assert "default" in rows["retribution"]
+    assert "Italy 1/3" in out
+    assert "Bandwagon with Germany: Britain, France, Soviet Union, Poland, Italy, Czechoslovakia" in out
+    assert "Without effect here" in out
+
+
+def test_several_equilibria_come_with_an_overview(capsys):
+    _, out, _ = run(capsys, "solve", "europe-1939")
+    assert "2 pure equilibria" in out
+    assert "Equilibrium 2" in out
+    assert "Nobody resists Germany" in out
+
+
+def test_a_strategic_threat_and_all_actions(capsys):
+    code, out, _ = run(
+        capsys, "solve", "golden-3", "--hegemon", "strategic", "--set", "decisiveness=2"
+    )
+    assert code == 0
+    assert "3 pure equilibria" in out
+    assert "h is deterred" in out
+    assert "deference" in out
+    code, out, _ = run(
+        capsys, "solve", "golden-3", "--actions", "all", "--set", "decisiveness=2"
+    )
+    assert "1 (undermines), 2 (undermines)" in out
+
+
+def test_no_equilibrium_is_said_plainly(capsys, tmp_path):
+    path = tmp_path / "pennies.nfg"
+    pennies = bg.NormalFormGame.from_arrays([[1, 0], [0, 1]], [[0, 1], [1, 0]])
+    path.write_text(pennies.to_nfg())
+    code, out, _ = run(capsys, "solve", str(path))
+    assert code == 0
+    assert "No Nash equilibria" in out
+
+
+def test_json_holds_everything(capsys, tmp_path):
+    path = tmp_path / "out.json"
+    code, out, _ = run(capsys, "solve", "europe-1939", "--json", str(path))
+    assert code == 0
+    assert "2 pure equilibria" in out
+    told = json.loads(path.read_text(encoding="utf-8"))
+    assert told["scenario"] == "europe-1939"
+    assert told["world"]["threat"] == "Germany"
+    assert told["model"]["autonomy_loss"] == {"value": 0.8, "from": "scenario"}
+    assert told["complete"] is False
+    first = told["equilibria"][0]
+    assert first["camps"]["balancing"] == ["Britain", "Soviet Union"]
+    assert first["prevailing"] == pytest.approx(0.5215, abs=1e-4)
+    assert first["deviations"][0]["action"] == "bandwagon"
+    code, out, _ = run(capsys, "solve", "europe-1939", "--json", "-")
+    assert json.loads(out) == told
+
+
+def test_exact_payoffs(capsys):
+    code, out, _ = run(
+        capsys, "solve", "europe-1938", "--exact", "--set", "cohesion=0", "--json", "-"
+    )
+    assert code == 0
+    assert "/" in json.loads(out)["equilibria"][0]["exact_payoffs"][0]
+
+
+def test_another_measure_of_power(capsys):
+    _, out, _ = run(capsys, "solve", "pacific-2016", "--power", "milex")
+    assert "Power: military expenditure" in out
+
+
+BAD_INPUT = [
+    (["solve", "europe-19388"], "did you mean 'europe-1938'"),
+    (["solve", "nothing.toml"], "there is no scenario file"),
+    (["solve", "nothing.nfg"], "No such file"),
+    (["solve", "europe-1938", "--set", "autonomy=0.8"], "did you mean 'autonomy_loss'"),
+    (["solve", "europe-1938", "--set", "autonomy_loss"], "expected PARAMETER=VALUE"),
+    (["solve", "europe-1938", "--set", "autonomy_loss=lots"], "autonomy_loss is 'lots'"),
+    (["solve", "europe-1938", "--set", "autonomy_loss=2"], "above domination_loss"),
+    (["solve", "europe-1938", "--set", "alliance_cost.Itly=1"], "did you mean 'Italy'"),
+    (["solve", "europe-1938", "--set", "cohesion.Italy=1"], "one number for the whole world"),
+    (["solve", "europe-1938", "--actions", "balance,hide"], "unknown action 'hide'"),
+    (["solve", "europe-1938", "--actions", ""], "blank"),
+    (["solve", "europe-1938", "--exact"], "exact payoffs need cohesion = 0"),
+    (["solve", "europe-1938", "--power", "gold"], "unknown measure of power 'gold'"),
+    (["solve", "europe-1938", "--json", "/no/such/folder/x.json"], "No such file or directory"),
+    (["solve", "europe-1938", "--hegemon", "clever"], "'clever' is not one of"),
+    (["solve"], "Missing argument"),
+    (["slove", "europe-1938"], "No such command 'slove'"),
+    (["show", "golden-4"], "did you mean 'golden-3'"),
+    (["solve", "europe-1938", "--nonsense"], "No such option"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "words"), BAD_INPUT)
+def test_bad_input_is_one_message_and_exit_code_2(capsys, arguments, words):
+    code, out, err = run(capsys, *arguments)
+    assert code == 2
+    assert words in err
+    assert out == ""
+
+
+def test_a_world_too_large_is_refused_at_once(capsys, tmp_path):
+    path = tmp_path / "large.toml"
+    names = [f"s{i}" for i in range(40)] + ["h"]
+    path.write_text(bg.World(names, [1] * 41, threat="h").to_toml())
+    code, _, err = run(capsys, "solve", str(path))
+    assert code == 2
+    assert "payoff table has about 10^19 profiles" in err
+
+
+def test_names_are_not_read_as_markup(capsys, tmp_path):
+    path = tmp_path / "odd.toml"
+    world = bg.World(["[bold]x", "[/red]", "h"], [1, 2, 3], threat="h", title="[link=x]")
+    path.write_text(world.to_toml())
+    for command in ("show", "solve"):
+        code, out, _ = run(capsys, command, str(path))
+        assert code == 0
+        assert "[bold]x" in out
+        assert "[/red]" in out
+        assert "[link=x]" in out
+
+
+def test_a_projection_is_noted_once(capsys, tmp_path):
+    matrix = np.array([[1, 0.9, -0.9], [0.9, 1, 0.9], [-0.9, 0.9, 1]])
+    path = tmp_path / "w.toml"
+    path.write_text(bg.World(["A", "B", "H"], [1, 1, 1], matrix, threat="H").to_toml())
+    code, _, err = run(capsys, "solve", str(path))
+    assert code == 0
+    assert err.count("Note: parallelism is not positive semidefinite") == 1
+
+
+def test_help_and_version(capsys):
+    code, out, _ = run(capsys, "--help")
+    assert code == 0
+    assert "solve" in out
+    code, out, _ = run(capsys, "--version")
+    assert code == 0
+    assert "0.1" in out
+
+
+def test_an_interrupt_is_exit_code_130(capsys, monkeypatch):
+    def interrupted(*_args, **_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "nash_equilibria", interrupted)
+    code, _, err = run(capsys, "solve", "golden-3")
+    assert code == 130
+    assert "interrupted" in err
+
+
+@pytest.mark.compiled
+def test_control_c_stops_long_work(tmp_path):
+    path = tmp_path / "nine.toml"
+    world = bg.World([*(f"s{i}" for i in range(9)), "h"], range(1, 11), threat="h")
+    path.write_text(world.to_toml())
+    command = [sys.executable, "-m", "balancegame", "solve", str(path), "--actions", "all"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        time.sleep(1.0)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    assert process.returncode in (130, -signal.SIGINT, 0)  # 0: done before the signal came
+    assert b"Traceback" not in err
+
+
+def run_python(code, **environment):
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+        env=os.environ | environment,
+    ).stdout
+
+
+def test_importing_the_package_loads_nothing_heavy():
+    heavy = ("numpy", "numba", "scipy", "sympy", "pandas", "rich", "click", "xarray", "nashpy")
+    out = run_python(f"import sys, balancegame\nprint([m for m in {heavy} if m in sys.modules])")
+    assert out.strip() == "[]"
+
+
+def test_a_small_solve_loads_no_compiler():
+    """Which is why the first solve after an install is as fast as the second."""
+    code = (
+        "import sys\nfrom balancegame.cli import main\nmain(['solve', 'europe-1938'])\n"
+        "print([m for m in ('numba', 'scipy', 'pandas') if m in sys.modules])"
+    )
+    assert run_python(code).splitlines()[-1] == "[]"
+
+
+def test_every_public_name_exists_and_is_documented():
+    for name in dir(bg):
+        if not name.startswith("_"):
+            assert getattr(bg, name).__doc__, name
+
+
+def test_a_reader_that_goes_away_is_no_error(tmp_path):
+    script = f"{sys.executable} -m balancegame solve europe-1939 2>{tmp_path}/err | head -1"
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("Europe, 1939")
+    assert "Traceback" not in (tmp_path / "err").read_text()
