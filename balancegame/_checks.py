@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence, Set
+from typing import SupportsIndex
 
 import psutil
 
+from balancegame._numbers import shorten
 from balancegame.errors import (
     InvalidNameError,
+    InvalidParameterError,
     InvalidTypeError,
     TableTooLargeError,
     UnknownNameError,
@@ -20,8 +24,8 @@ _MAX_AXES = 63  # numpy's limit of 64 axes, less the one that counts the players
 
 def check_names(names: Iterable[str], argument: str) -> tuple[str, ...]:
     """Names as a tuple: nonempty text, no repeats."""
-    if isinstance(names, str):
-        message = f"{argument} is the text {names!r}; give a sequence of names"
+    if isinstance(names, str | bytes | Set) or not is_sized(names):
+        message = f"{argument} is {shorten(names)}; give a sequence of names"
         raise InvalidTypeError(message)
     found = tuple(names)
     if not found:
@@ -29,9 +33,7 @@ def check_names(names: Iterable[str], argument: str) -> tuple[str, ...]:
         raise InvalidNameError(message)
     seen: set[str] = set()
     for place, name in enumerate(found):
-        if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-            message = f"{argument}[{place}] is {name!r}; names are text"
-            raise InvalidTypeError(message)
+        check_text(name, f"{argument}[{place}]")
         if not name.strip():
             message = f"{argument}[{place}] is blank; give every entry a name"
             raise InvalidNameError(message)
@@ -40,6 +42,44 @@ def check_names(names: Iterable[str], argument: str) -> tuple[str, ...]:
             raise InvalidNameError(message)
         seen.add(name)
     return found
+
+
+def check_text(value: object, argument: str) -> str:
+    """Text without control characters, which could steer a terminal."""
+    if not isinstance(value, str):
+        message = f"{argument} is {shorten(value)}; it must be text"
+        raise InvalidTypeError(message)
+    if any(unicodedata.category(sign) in ("Cc", "Cs") for sign in value):
+        message = f"{argument} is {shorten(value)}; control characters are not allowed in it"
+        raise InvalidNameError(message)
+    return value
+
+
+def check_type(value: object, expected: type, argument: str) -> None:
+    """Refuse an argument of the wrong class."""
+    if not isinstance(value, expected):
+        message = f"{argument} is {shorten(value)}; it must be a {expected.__name__}"
+        raise InvalidTypeError(message)
+
+
+def check_count(value: object, argument: str, least: int) -> int:
+    """A whole number of at least `least`."""
+    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
+        message = f"{argument} is {shorten(value)}; it must be a whole number"
+        raise InvalidTypeError(message)
+    if value.__index__() < least:
+        message = f"{argument} is {value}; it must be at least {least}"
+        raise InvalidParameterError(message)
+    return value.__index__()
+
+
+def is_sized(value: object) -> bool:
+    """Whether a value has a length; arrays without axes claim to and have none."""
+    try:
+        len(value)  # pyright: ignore[reportArgumentType]
+    except TypeError:
+        return False
+    return True
 
 
 def check_known(
@@ -52,7 +92,7 @@ def check_known(
     folded = [candidate for candidate in known if candidate.lower() == str(name).lower()]
     hint = f"; did you mean {(folded or near)[0]!r}?" if folded or near else ""
     listed = ", ".join(known[:12]) + (", ..." if len(known) > 12 else "")
-    message = f"unknown {what} {name!r}{hint} (known: {listed})"
+    message = f"unknown {what} {shorten(name)}{hint} (known: {listed})"
     raise error(message)
 
 

@@ -25,8 +25,9 @@ _TEXT = re.compile(
 )
 # A file is untrusted: "1e999999999" must not build a number of a billion digits.
 _MAX_EXPONENT = 400
-_MAX_LENGTH = 1000
+_MAX_LENGTH = 8000
 _MAX_DECIMALS = 18
+_LONG_INTEGER = 14_000  # bits
 
 
 class ExactFloat(float):
@@ -60,6 +61,12 @@ def exact_value(number: float) -> Fraction | None:
     return number.exact if isinstance(number, ExactFloat) else None
 
 
+def exactly(number: float) -> Fraction:
+    """The exact value of a number: as it was given, or the float's own."""
+    exact = exact_value(number)
+    return Fraction(number) if exact is None else exact
+
+
 def parse_number(
     value: object, argument: str, error: type[BalanceGameError] = InvalidNumberError
 ) -> float:
@@ -74,7 +81,7 @@ def parse_number(
         value, int | np.integer | Fraction | Decimal | str
     ):
         message = (
-            f"{argument} is {value!r} of type {type(value).__name__}; give an int, a float, "
+            f"{argument} is {shorten(value)} of type {type(value).__name__}; give an int, a float, "
             'a Fraction, or text such as "1/3" or "0.8"'
         )
         raise InvalidTypeError(message)
@@ -84,12 +91,12 @@ def parse_number(
         return ExactFloat(Fraction(int(value)) if isinstance(value, np.integer) else value)
     except (ValueError, ZeroDivisionError):
         message = (
-            f"{argument} is {_shorten(repr(value))}, which is not a finite number; "
+            f"{argument} is {shorten(value)}, which is not a finite number; "
             'write it as "3", "1/3", "0.8" or "8e-1"'
         )
         raise error(message) from None
     except OverflowError:
-        message = f"{argument} is {_shorten(repr(value))}, beyond the range of a float (1.8e308)"
+        message = f"{argument} is {shorten(value)}, beyond the range of a float (1.8e308)"
         raise error(message) from None
 
 
@@ -104,14 +111,14 @@ def format_number(number: float) -> str:
 def format_fraction(exact: Fraction) -> str:
     """A rational as an integer, a short decimal, or ``p/q``."""
     if exact.denominator == 1:
-        return str(exact.numerator)
+        return _integer_text(exact.numerator)
     for decimals in range(1, _MAX_DECIMALS + 1):
         scaled = exact * 10**decimals
         if scaled.denominator == 1:
-            digits = str(abs(scaled.numerator)).rjust(decimals + 1, "0")
+            digits = _integer_text(abs(scaled.numerator)).rjust(decimals + 1, "0")
             sign = "-" if scaled < 0 else ""
             return f"{sign}{digits[:-decimals]}.{digits[-decimals:]}"
-    return f"{exact.numerator}/{exact.denominator}"
+    return f"{_integer_text(exact.numerator)}/{_integer_text(exact.denominator)}"
 
 
 def _parse_text(text: str) -> Fraction:
@@ -123,5 +130,19 @@ def _parse_text(text: str) -> Fraction:
     return Fraction(text.replace(" ", ""))
 
 
-def _shorten(text: str, limit: int = 60) -> str:
+def shorten(value: object, limit: int = 60) -> str:
+    """A value as a message shows it: its repr, cut where it is long."""
+    try:
+        text = repr(value)
+    except Exception:
+        text = f"<{type(value).__name__}>"
     return text if len(text) <= limit else f"{text[:limit]}... ({len(text)} characters)"
+
+
+def _integer_text(number: int) -> str:
+    # Python refuses to write integers of more than 4,300 digits.
+    if number.bit_length() < _LONG_INTEGER:
+        return str(number)
+    from flint import fmpz  # noqa: PLC0415 (for such numbers only)
+
+    return str(fmpz(number))

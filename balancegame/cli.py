@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import warnings
 from collections.abc import Mapping, Sequence
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import click
+from click.core import ParameterSource
 
 from balancegame._checks import check_known
 from balancegame.alliances.balancing import ACTIONS, BalancingModel, parameter_domains
@@ -57,8 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say(f"Error: {error}")
         return BAD_INPUT
     except BrokenPipeError:
-        # The reader of our output has gone; nobody is left to tell.
-        sys.stderr.close()
+        # The reader of our output has gone: let nothing be flushed to him at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except OSError as error:
         _say(f"Error: {error.filename or 'a file'}: {error.strerror or error}")
@@ -144,7 +146,10 @@ def solve(
     exact: bool,
 ) -> None:
     """Solve the balancing game of a scenario, or a game in a .nfg file."""
+    if json_file is not None:
+        _check_writable(json_file)
     if name_or_file.lower().endswith(".nfg"):
+        _refuse_model_options()
         _solve_nfg(name_or_file, json_file)
         return
     scenario = read_scenario(name_or_file, power=power)
@@ -170,6 +175,28 @@ def solve(
         console.print(block)
 
 
+def _refuse_model_options() -> None:
+    """A game from a .nfg file has its payoffs already."""
+    context = click.get_current_context()
+    for name in ("settings", "actions", "hegemon", "power", "exact"):
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            option = "set" if name == "settings" else name
+            message = f"--{option} changes a scenario's model; a .nfg file holds the game itself"
+            raise click.UsageError(message)
+
+
+def _check_writable(target: str) -> None:
+    """Before any work is done for it."""
+    if target == "-":
+        return
+    path = Path(target)
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        message = f"--json {target}: " + (
+            "is a folder" if path.is_dir() else "no such folder to write a file in"
+        )
+        raise InvalidParameterError(message)
+
+
 def _solve_nfg(path: str, json_file: str | None) -> None:
     with show_progress():
         result = nash_equilibria(read_nfg(path))
@@ -191,7 +218,10 @@ def _read_settings(settings: Sequence[str]) -> list[tuple[str, str, str]]:
         if not sign or not value.strip():
             message = f"--set {setting}: expected PARAMETER=VALUE, for instance autonomy_loss=0.8"
             raise InvalidParameterError(message)
-        name, _, state = key.partition(".")
+        name, dot, state = key.partition(".")
+        if dot and not state.strip():
+            message = f"--set {setting}: name the state after the point, or leave the point out"
+            raise InvalidParameterError(message)
         check_known(name.strip(), tuple(parameter_domains()), "parameter", UnknownParameterError)
         changes.append((name.strip(), state.strip(), value.strip()))
     return changes

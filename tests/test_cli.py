@@ -66,14 +66,23 @@ def test_solve_tells_who_balances_in_1938(capsys):
 
 def test_parameters_say_where_they_come_from(capsys):
     _, out, _ = run(
-        capsys, "solve", "europe-1938", "--set", "autonomy_loss=0.6", "--set", "alliance_cost.Italy=1/3"
+        capsys,
+        "solve",
+        "europe-1938",
+        "--set",
+        "autonomy_loss=0.6",
+        "--set",
+        "alliance_cost.Italy=1/3",
     )
     rows = {line.split()[0]: line for line in out.splitlines() if line.strip()}
     assert "0.6   --set" in rows["autonomy_loss"]
     assert "scenario" in rows["decisiveness"]
     assert "default" in rows["retribution"]
     assert "Italy 1/3" in out
-    assert "Bandwagon with Germany: Britain, France, Soviet Union, Poland, Italy, Czechoslovakia" in out
+    assert (
+        "Bandwagon with Germany: Britain, France, Soviet Union, Poland, Italy, Czechoslovakia"
+        in out
+    )
     assert "Without effect here" in out
 
 
@@ -92,9 +101,7 @@ def test_a_strategic_threat_and_all_actions(capsys):
     assert "3 pure equilibria" in out
     assert "h is deterred" in out
     assert "deference" in out
-    code, out, _ = run(
-        capsys, "solve", "golden-3", "--actions", "all", "--set", "decisiveness=2"
-    )
+    code, out, _ = run(capsys, "solve", "golden-3", "--actions", "all", "--set", "decisiveness=2")
     assert "1 (undermines), 2 (undermines)" in out
 
 
@@ -152,12 +159,16 @@ BAD_INPUT = [
     (["solve", "europe-1938", "--actions", ""], "blank"),
     (["solve", "europe-1938", "--exact"], "exact payoffs need cohesion = 0"),
     (["solve", "europe-1938", "--power", "gold"], "unknown measure of power 'gold'"),
-    (["solve", "europe-1938", "--json", "/no/such/folder/x.json"], "No such file or directory"),
+    (["solve", "europe-1938", "--json", "/no/such/folder/x.json"], "no such folder"),
     (["solve", "europe-1938", "--hegemon", "clever"], "'clever' is not one of"),
     (["solve"], "Missing argument"),
     (["slove", "europe-1938"], "No such command 'slove'"),
     (["show", "golden-4"], "did you mean 'golden-3'"),
     (["solve", "europe-1938", "--nonsense"], "No such option"),
+    (["solve", "europe-1938", "--set", "autonomy_loss.=0.5"], "name the state after the point"),
+    (["solve", "x.nfg", "--set", "autonomy_loss=0.5"], "holds the game itself"),
+    (["solve", "x.nfg", "--exact"], "--exact changes a scenario's model"),
+    (["solve", "europe-1938", "--json", "/"], "is a folder"),
 ]
 
 
@@ -269,3 +280,27 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path):
     done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("Europe, 1939")
     assert "Traceback" not in (tmp_path / "err").read_text()
+    script = f"{sys.executable} -m balancegame show europe-1939 | head -1; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "0"
+
+
+def test_closed_streams_are_no_error():
+    command = f"{sys.executable} -m balancegame scenarios >&-"
+    assert subprocess.run(["sh", "-c", command], check=False).returncode == 0
+    command = f"{sys.executable} -m balancegame solve nope 2>&-"
+    assert subprocess.run(["sh", "-c", command], check=False).returncode == 2
+
+
+def test_eighty_columns_hold_everything(capsys, monkeypatch):
+    monkeypatch.setattr("balancegame.present.console._PLAIN_WIDTH", 80)
+    for command in ("show", "solve"):
+        _, out, _ = run(capsys, command, "europe-1938")
+        assert max(map(len, out.splitlines())) <= 80
+        assert "…" not in out
+        assert "Czechoslovakia" in out
+
+
+def test_one_action_leaves_nothing_to_lose(capsys):
+    _, out, _ = run(capsys, "solve", "golden-3", "--actions", "neutral")
+    assert "no state has another action" in out

@@ -6,14 +6,14 @@ formulas stand in `balancegame.alliances.payoffs`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, fields
 from typing import Any, Literal, final
 
 import numpy as np
 
-from balancegame._checks import check_known, check_names
-from balancegame._numbers import Number
+from balancegame._checks import check_known, check_names, is_sized
+from balancegame._numbers import Number, shorten
 from balancegame.alliances import tables
 from balancegame.alliances.camps import Camps, camps_of
 from balancegame.alliances.parameters import (
@@ -144,7 +144,7 @@ class BalancingModel:
     defeat_loss: Number = world_field("1", "K", "the threat's loss in defeat")
     expansion_cost: Number = world_field("0.1", "c_E", "the threat's cost of expanding")
 
-    def __new__(cls, **parameters: object) -> BalancingModel:
+    def __new__(cls, /, **parameters: object) -> BalancingModel:
         """Refuse unknown parameters by name, before the generated signature does."""
         known = tuple(one.name for one in fields(cls))
         for name in parameters:
@@ -156,8 +156,8 @@ class BalancingModel:
             if name != "contest":
                 value = read_parameter(getattr(self, name), name, domain)
                 object.__setattr__(self, name, value)
-        if self.contest not in ("ratio", "logistic"):
-            message = f'contest is {self.contest!r}; it must be "ratio" or "logistic"'
+        if str(self.contest) not in ("ratio", "logistic"):
+            message = f'contest is {shorten(self.contest)}; it must be "ratio" or "logistic"'
             raise InvalidParameterError(message)
         if self.affinity_exponent not in (0.0, 0.5, 1.0):
             message = f"affinity_exponent is {self.affinity_exponent}; it must be 0, 1/2 or 1"
@@ -239,8 +239,8 @@ class BalancingModel:
                [Fraction(1, 3), Fraction(0, 1)]], dtype=object)
         """
         names = _read_actions(actions)
-        if hegemon not in ("fixed", "strategic"):
-            message = f'hegemon is {hegemon!r}; it must be "fixed" or "strategic"'
+        if str(hegemon) not in ("fixed", "strategic"):
+            message = f'hegemon is {shorten(hegemon)}; it must be "fixed" or "strategic"'
             raise InvalidParameterError(message)
         strategic = hegemon == "strategic"
         setting = bind(self, world, exact=exact)
@@ -255,16 +255,20 @@ class BalancingModel:
             payoffs, players, action_names, exact=exact_payoffs, title=world.title
         )
 
-    def prevailing(self, world: World, profile: Profile) -> float:
+    def prevailing(
+        self, world: World, profile: Profile, *, actions: Sequence[str] = ACTIONS
+    ) -> float:
         """The chance pi that balancing prevails against the threat; expected, if mixed.
 
         Parameters
         ----------
         world : World
         profile : sequence or mapping {state: entry}
-            One entry a state without the threat (an entry for the threat is not used): an
-            action's name, its index in ``"balance", "bandwagon", "neutral", "arm",
-            "undermine"``, or up to five probabilities in that order.
+            One entry a state: an action's name, its index, or probabilities. A further entry,
+            for a strategic threat, makes no difference: pi is the chance if it expands.
+        actions : sequence of str
+            What indices and probabilities refer to, as for `game`. Default ``"balance",
+            "bandwagon", "neutral", "arm", "undermine"``, whose last ones a vector may leave out.
 
         Returns
         -------
@@ -278,23 +282,26 @@ class BalancingModel:
         0.5
         """
         setting = bind(self, world)
-        states, _ = _split_profile(profile, world)
-        parts = mixed_profile(
-            [_padded(entry) for entry in states],
-            setting.players,
-            [ACTIONS] * len(setting.players),
-        )
-        return tables.expected_prevailing(setting, parts)
+        names = _read_actions(actions)
+        states, threat = _split_profile(profile, world)
+        if threat is not None:
+            mixed_profile([threat], [setting.threat], [THREAT_ACTIONS])
+        if actions is ACTIONS:
+            states = [_padded(entry) for entry in states]
+        parts = mixed_profile(states, setting.players, [names] * len(setting.players))
+        codes = np.array([ACTIONS.index(name) for name in names])
+        return tables.expected_prevailing(setting, parts, codes)
 
-    def camps(self, world: World, profile: Profile) -> Camps:
+    def camps(self, world: World, profile: Profile, *, actions: Sequence[str] = ACTIONS) -> Camps:
         """Who stands where in a pure profile, and how strong the camps are.
 
         Parameters
         ----------
         profile : sequence or mapping {state: entry}
-            One action a state, by name or index as for `prevailing`. With an entry for the
-            threat (``"expand"``, ``"restrain"``, ``"opportunist"``), `Camps.contested` tells
-            whether it expands.
+            One action a state, by name or index. With an entry for the threat (``"expand"``,
+            ``"restrain"``, ``"opportunist"``), `Camps.contested` tells whether it expands.
+        actions : sequence of str
+            What indices refer to, as for `prevailing`.
 
         Examples
         --------
@@ -305,9 +312,10 @@ class BalancingModel:
         (('A',), ('B',), 1.0, 2.0)
         """
         setting = bind(self, world)
+        names = _read_actions(actions)
         states, threat = _split_profile(profile, world)
         codes = [
-            _pure_action(entry, name, ACTIONS)
+            ACTIONS.index(names[_pure_action(entry, name, names)])
             for entry, name in zip(states, setting.players, strict=True)
         ]
         choice = 0 if threat is None else _pure_action(threat, setting.threat, THREAT_ACTIONS)
@@ -330,14 +338,29 @@ class BalancingModel:
         """
         setting = bind(self, world)
         everyone = (*setting.players, setting.threat)
+        if isinstance(members, str) or not is_sized(members):
+            message = f"members is {shorten(members)}; give a sequence of states"
+            raise InvalidTypeError(message)
         for name in members:
             check_known(name, everyone, "state", UnknownStateError)
         powers = np.array([*setting.power, setting.threat_power])
         brought = np.where([name in members for name in everyone], powers, 0.0)
-        return float(camp_power(setting, brought[:, None])[0])
+        return float(camp_power(setting, brought[:, None])[0] * setting.unit)
 
     def __hash__(self) -> int:
-        return hash(tuple(map(repr, self.parameters().values())))
+        return hash(
+            tuple(
+                frozenset(value.items()) if isinstance(value, Mapping) else value
+                for value in self.parameters().values()
+            )
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        plain = {
+            name: dict(value) if isinstance(value, Mapping) else value
+            for name, value in self.parameters().items()
+        }
+        return _rebuild, (plain,)
 
     def __repr__(self) -> str:
         changed = [
@@ -346,6 +369,10 @@ class BalancingModel:
             if getattr(self, one.name) != one.default
         ]
         return f"BalancingModel({', '.join(changed)})"
+
+
+def _rebuild(parameters: dict[str, Any]) -> BalancingModel:
+    return BalancingModel(**parameters)
 
 
 def parameter_domains() -> dict[str, Domain]:
@@ -366,22 +393,22 @@ def _split_profile(profile: Profile, world: World) -> tuple[list[Any], Any]:
     if isinstance(profile, Mapping):
         kept = {name: entry for name, entry in profile.items() if name != threat}
         return profile_entries(kept, states), profile.get(threat)
-    if hasattr(profile, "__len__") and len(profile) == len(states) + 1:
+    if is_sized(profile) and len(profile) == len(states) + 1:
         *entries, last = profile_entries(profile, (*states, threat))
         return entries, last
     return profile_entries(profile, states), None
 
 
 def _pure_action(entry: Any, name: str, known: Sequence[str]) -> int:
-    if not isinstance(entry, str | int):
-        message = f"the entry of {name} is {entry!r}; camps are those of a pure profile"
+    if isinstance(entry, bool) or not isinstance(entry, str | int | np.integer):
+        message = f"the entry of {name} is {shorten(entry)}; camps are those of a pure profile"
         raise InvalidTypeError(message)
     return action_index(entry, name, known)
 
 
 def _padded(entry: Any) -> Any:
     """A vector over the first few actions, with the rest at zero."""
-    if isinstance(entry, str | int) or not hasattr(entry, "__len__"):
+    if isinstance(entry, str | bytes | Set | Mapping) or not is_sized(entry):
         return entry
     if not 1 <= len(entry) <= len(ACTIONS):
         message = f"a state has {len(ACTIONS)} actions, but {len(entry)} probabilities are given"

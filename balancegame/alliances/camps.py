@@ -54,8 +54,8 @@ def camps_of(setting: Setting, codes: Sequence[int], threat_action: str) -> Camp
         balancing=tuple(balancing),
         bandwagoning=tuple(sides[BANDWAGON]),
         neutral=tuple(sides[NEUTRAL]),
-        our_power=float(balance.ours[0]),
-        their_power=float(balance.theirs[0]),
+        our_power=float(balance.ours[0] * setting.unit),
+        their_power=float(balance.theirs[0] * setting.unit),
         prevailing=float(balance.prevailing[0]),
         contested=bool(expands),
     )

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
-from balancegame._numbers import ExactFloat, Number, exact_value, format_number, parse_number
+from balancegame._checks import check_text
+from balancegame._numbers import (
+    ExactFloat,
+    Number,
+    exact_value,
+    exactly,
+    format_number,
+    parse_number,
+)
 from balancegame.errors import InvalidParameterError
 
 StateParameter = Number | Mapping[str, Number]
@@ -32,7 +42,7 @@ class Domain:
         right = ")" if self.high_open or self.high == float("inf") else "]"
         return f"{left}{self.low:g}, {self.high:g}{right}"
 
-    def holds(self, value: float) -> bool:
+    def holds(self, value: float | Fraction) -> bool:
         """Whether a value lies in the domain."""
         above = value > self.low if self.low_open else value >= self.low
         below = value < self.high if self.high_open else value <= self.high
@@ -63,12 +73,17 @@ def read_parameter(value: Any, name: str, domain: Domain) -> Any:
     if not domain.per_state:
         message = f"{name} is one number for the whole world, not one a state"
         raise InvalidParameterError(message)
-    return {str(state): _read_value(v, f"{name} of {state}", domain) for state, v in value.items()}
+    return MappingProxyType(
+        {
+            check_text(state, f"a state in {name}"): _read_value(v, f"{name} of {state}", domain)
+            for state, v in value.items()
+        }
+    )
 
 
 def _read_value(value: Any, argument: str, domain: Domain) -> float:
     number = parse_number(value, argument, InvalidParameterError)
-    if not domain.holds(number):
+    if not domain.holds(exactly(number)):
         message = f"{argument} is {format_number(number)}, outside its domain {domain.text}"
         raise InvalidParameterError(message)
     return number
@@ -79,7 +94,7 @@ def check_autonomy(autonomy_loss: Any, domination_loss: Any) -> None:
     states = {*_keys(autonomy_loss), *_keys(domination_loss)} or {""}
     for state in sorted(states):
         alpha, loss = _value_for(autonomy_loss, state), _value_for(domination_loss, state)
-        if alpha is not None and loss is not None and alpha > loss:
+        if alpha is not None and loss is not None and exactly(alpha) > exactly(loss):
             of = f" of {state}" if state else ""
             message = (
                 f"autonomy_loss{of} is {format_number(alpha)}, above domination_loss "

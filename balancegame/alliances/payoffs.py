@@ -111,7 +111,8 @@ def _prevailing(
 ) -> Numbers:
     if setting.contest == "logistic":
         gap = (ours - theirs) / setting.world_power
-        return 1 / (1 + np.exp(-setting.steepness * gap))
+        with np.errstate(over="ignore"):
+            return 1 / (1 + np.exp(-setting.steepness * gap))
     pi = 0 * ours
     pi[opposed & (ours == 0) & (theirs == 0)] += 1 / (2 + 0 * setting.threat_power)
     decided = opposed & (ours > 0)

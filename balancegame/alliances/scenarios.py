@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from balancegame.alliances.balancing import BalancingModel
-from balancegame.alliances.setting import PER_STATE, bind
-from balancegame.errors import BalanceGameError, ScenarioFormatError
+from balancegame.alliances.setting import PER_STATE, read_per_state
+from balancegame.errors import BalanceGameError
 from balancegame.world.scenario_file import ScenarioFile, read_scenario
 from balancegame.world.world import World
 
@@ -58,14 +58,19 @@ def load_model(name_or_path: str | Path) -> BalancingModel:
 
 
 def scenario_model(scenario: ScenarioFile) -> BalancingModel:
-    """The model of a scenario already read; errors name the file's [model] table."""
-    try:
-        model = BalancingModel(**scenario.model)
-        if scenario.world.threat is not None and any(
-            isinstance(getattr(model, name), dict) for name in PER_STATE
-        ):
-            bind(model.replace(cohesion=0), scenario.world)
-    except (BalanceGameError, TypeError) as error:
-        message = f"scenario {scenario.name}, table [model]: {error}"
-        raise ScenarioFormatError(message) from None
-    return model
+    """The model of a scenario already read; errors name the file, line and key."""
+    for name, value in scenario.model.items():
+        try:  # one at a time, to know which is wrong
+            parameters = {"domination_loss": scenario.model.get("domination_loss", 1), name: value}
+            model = BalancingModel(**parameters)
+            _check_states(model, scenario.world)
+        except BalanceGameError as error:
+            scenario.fail(str(error), "model", name)
+    return BalancingModel(**scenario.model)
+
+
+def _check_states(model: BalancingModel, world: World) -> None:
+    """Refuse parameters given for other states than the world's players."""
+    if world.threat is not None:
+        for name in PER_STATE:
+            read_per_state(getattr(model, name), name, world)

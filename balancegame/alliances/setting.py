@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from balancegame._checks import check_known
-from balancegame._numbers import exact_value
+from balancegame._checks import check_known, check_type
+from balancegame._numbers import exact_value, exactly, format_number
 from balancegame.errors import (
     InexactInputError,
     MissingThreatError,
@@ -35,6 +35,7 @@ Scalar = Any
 
 # Rounding alone may leave a singular matrix this far from semidefinite.
 _SEMIDEFINITE = -1e-10
+_LARGEST_EXACT_EXPONENT = 100
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Setting:
 
     players: tuple[str, ...]
     threat: str
+    unit: Scalar  # of the powers below, in the world's own
     power: Sequence[Scalar]
     threat_power: Scalar
     parallelism: Sequence[Sequence[Scalar]]
@@ -120,6 +122,7 @@ def bind(model: BalancingModel, world: World, *, exact: bool = False) -> Setting
         With cohesion > 0, when the parallelism matrix is not positive semidefinite: the nearest
         correlation matrix takes its place.
     """
+    check_type(world, World, "world")
     threat = world.threat
     if threat is None:
         message = (
@@ -136,14 +139,17 @@ def bind(model: BalancingModel, world: World, *, exact: bool = False) -> Setting
     if exact:
         _require_exact_model(model)
     power = [read(world.given.power[k], f"power of {world.names[k]}") for k in place]
+    unit = 1 if exact else _unit(power)
+    power = [p / unit for p in power]
     exposure = [read(world.given.exposure[k], f"exposure of {world.names[k]}") for k in place]
-    own = {name: _per_state(getattr(model, name), name, world, read) for name in PER_STATE}
+    own = {name: read_per_state(getattr(model, name), name, world, read) for name in PER_STATE}
     own["domination_loss"] = [
         loss * share for loss, share in zip(own["domination_loss"], exposure[:-1], strict=True)
     ]
     return Setting(
         players=players,
         threat=threat,
+        unit=unit,
         power=power[:-1],
         threat_power=power[-1],
         parallelism=_parallelism(model, world, place, own["affinity"], exact=exact),
@@ -159,9 +165,19 @@ def bind(model: BalancingModel, world: World, *, exact: bool = False) -> Setting
     )
 
 
-def _per_state(
-    value: Any, parameter: str, world: World, read: Callable[[Any, str], Scalar]
+def _unit(power: Sequence[Scalar]) -> float:
+    """A power of two near the largest power: dividing by it rounds nothing and tames overflow."""
+    return math.ldexp(1.0, math.frexp(max(power))[1] - 1)
+
+
+def _float(value: Any, _argument: str) -> float:
+    return float(value)
+
+
+def read_per_state(
+    value: Any, parameter: str, world: World, read: Callable[[Any, str], Scalar] = _float
 ) -> list[Scalar]:
+    """A parameter as one number for each state but the threat."""
     if not isinstance(value, Mapping):
         return [read(value, parameter)] * len(world.states)
     for state in value:
@@ -174,10 +190,6 @@ def _per_state(
         )
         raise UnknownStateError(message)
     return [read(value[state], f"{parameter} of {state}") for state in world.states]
-
-
-def _float(value: Any, _argument: str) -> float:
-    return float(value)
 
 
 def _exact(value: Any, argument: str) -> Fraction:
@@ -193,12 +205,18 @@ def _exact(value: Any, argument: str) -> Fraction:
 
 def _require_exact_model(model: BalancingModel) -> None:
     wrong = None
+    exponent: Any = model.decisiveness
     if model.cohesion != 0:
         wrong = f"cohesion = 0, but it is {model.cohesion:g} (coalition power takes square roots)"
     elif model.contest != "ratio":
         wrong = f'contest = "ratio", but it is {model.contest!r}'
-    elif float(model.decisiveness) != int(model.decisiveness):
-        wrong = f"an integer decisiveness, but it is {model.decisiveness:g}"
+    elif exactly(exponent).denominator != 1:
+        wrong = f"an integer decisiveness, but it is {format_number(exponent)}"
+    elif exponent > _LARGEST_EXACT_EXPONENT:
+        wrong = (
+            f"a decisiveness of at most {_LARGEST_EXACT_EXPONENT}, but it is "
+            f"{format_number(exponent)} (its powers have too many digits)"
+        )
     elif model.affinity_exponent == 0.5 and model.has_affinity:
         wrong = "affinity_exponent 0 or 1, but it is 0.5"
     if wrong:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -60,14 +59,14 @@ def exact_table(
     return exact.astype(np.float64), exact
 
 
-def expected_prevailing(setting: Setting, parts: Sequence[Floats]) -> float:
-    """The expectation of pi over a mixed profile, action codes as indices."""
+def expected_prevailing(setting: Setting, parts: Sequence[Floats], codes: Codes) -> float:
+    """The expectation of pi over a mixed profile whose indices refer to `codes`."""
     supports = [np.flatnonzero(part) for part in parts]
     chances = parts[0][supports[0]]
     for part, support in zip(parts[1:], supports[1:], strict=True):
         chances = np.outer(chances, part[support]).ravel()
     cells = np.meshgrid(*supports, indexing="ij")
-    profiles = np.stack([cell.ravel() for cell in cells])
+    profiles = codes[np.stack([cell.ravel() for cell in cells])]
     return float(chances @ balance_of(setting, profiles).prevailing)
 
 
@@ -121,8 +120,6 @@ def _kernel_arguments(setting: Setting, codes: Sequence[int]) -> tuple[Any, ...]
     """What `fill_payoffs` takes after the table and the range of prefixes."""
     n = len(setting.players)
     everyone = range(n + 1)
-    # A power of two, so that scaling rounds nothing, and no sum or square overflows.
-    _, exponent = math.frexp(setting.world_power)
     parallelism = np.array(setting.parallelism, dtype=np.float64)
     if any(setting.affinity):
         weights = np.array([[setting.affinity_weight(i, j) for j in everyone] for i in everyone])
@@ -132,8 +129,8 @@ def _kernel_arguments(setting: Setting, codes: Sequence[int]) -> tuple[Any, ...]
     contest = (setting.decisiveness, setting.cohesion, setting.steepness)
     return (
         np.array(codes, dtype=np.int64),
-        np.ldexp(np.array(setting.power), -exponent),
-        math.ldexp(setting.threat_power, -exponent),
+        np.array(setting.power),
+        setting.threat_power,
         parallelism,
         weights * parallelism,
         1.0 + np.array(setting.arming_gain),

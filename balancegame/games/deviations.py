@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -53,8 +54,16 @@ def _best_deviation(game: NormalFormGame, player: int, profile: Sequence[int]) -
         player=game.players[player],
         action=game.actions[player][best],
         payoff=float(values[best]),
-        loss=float(Fraction(values[chosen]) - Fraction(values[best])),
+        loss=_rounded(Fraction(values[chosen]) - Fraction(values[best])),
     )
+
+
+def _rounded(difference: Fraction) -> float:
+    """To the nearest float; the largest one if it is beyond the range."""
+    try:
+        return float(difference)
+    except OverflowError:
+        return sys.float_info.max if difference > 0 else -sys.float_info.max
 
 
 def _first_best(before: NDArray[Any], after: NDArray[Any]) -> int:

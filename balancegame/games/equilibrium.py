@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Any, final, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
+from balancegame._numbers import format_fraction
 from balancegame.games import rendering
 from balancegame.games.deviations import Deviation, own_payoffs, pure_deviations
 from balancegame.games.normal_form import NormalFormGame
@@ -62,6 +64,13 @@ class Equilibrium:
     index: int | None
     deviations: tuple[Deviation | None, ...]
 
+    def __post_init__(self) -> None:
+        for array in (*self.profile, self.payoffs):
+            array.setflags(write=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Equilibrium, tuple(getattr(self, one.name) for one in fields(self))
+
     @property
     def support(self) -> tuple[tuple[int, ...], ...]:
         """Each player's action indices of positive probability."""
@@ -93,12 +102,12 @@ class Equilibrium:
             },
             "exact": None
             if self.exact is None
-            else [[str(value) for value in part] for part in self.exact],
+            else [[format_fraction(value) for value in part] for part in self.exact],
             "error_bound": self.error_bound,
             "payoffs": dict(zip(self.players, self.payoffs.tolist(), strict=True)),
             "exact_payoffs": None
             if self.exact_payoffs is None
-            else [str(value) for value in self.exact_payoffs],
+            else [format_fraction(value) for value in self.exact_payoffs],
             "regret": self.regret,
             "margin": self.margin if math.isfinite(self.margin) else None,
             "index": self.index,
@@ -160,6 +169,17 @@ class PureEquilibria(Sequence[Equilibrium]):
         for cell in self._cells:
             yield pure_equilibrium(self._game, self._unfold(cell))
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, PureEquilibria | tuple | list):
+            return NotImplemented
+        return len(self) == len(other) and all(map(operator.eq, self, other))
+
+    def __hash__(self) -> int:
+        return hash((len(self), self._game))
+
+    def __repr__(self) -> str:
+        return f"{len(self)} pure equilibria: {[found.actions for found in self[:3]]}"
+
     def _unfold(self, cell: np.int64) -> tuple[int, ...]:
         return tuple(int(a) for a in np.unravel_index(cell, self._game.shape))
 
@@ -181,7 +201,7 @@ def pure_equilibrium(game: NormalFormGame, profile: Sequence[int]) -> Equilibriu
             for a, m in zip(profile, game.shape, strict=True)
         ),
         error_bound=0.0,
-        payoffs=_frozen(game.payoffs[(slice(None), *profile)]),
+        payoffs=np.array(game.payoffs[(slice(None), *profile)]),
         exact_payoffs=exact_payoffs,
         regret=max(0.0, -least),
         margin=least,
@@ -193,10 +213,4 @@ def pure_equilibrium(game: NormalFormGame, profile: Sequence[int]) -> Equilibriu
 def _unit(place: int, length: int) -> Floats:
     vector = np.zeros(length)
     vector[place] = 1.0
-    return _frozen(vector)
-
-
-def _frozen(values: Floats) -> Floats:
-    kept = np.array(values)
-    kept.setflags(write=False)
-    return kept
+    return vector

@@ -8,6 +8,7 @@ is numpy's Fortran order.
 from __future__ import annotations
 
 import math
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,13 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balancegame._checks import check_table_fits
-from balancegame._numbers import format_fraction, parse_number
-from balancegame.errors import BalanceGameError, GameFormatError
+from balancegame._numbers import format_fraction, parse_number, shorten
+from balancegame.errors import BalanceGameError, GameFormatError, InvalidTypeError
 
 if TYPE_CHECKING:
     from balancegame.games.normal_form import NormalFormGame
 
 _TOKEN = re.compile(r'\s+|(?P<text>"(?:\\.|[^"\\])*")|(?P<brace>[{}])|,|(?P<word>[^\s{}",]+)')
+_HEADING = re.compile(r"\s*NFG\s")
 _MAX_BYTES = 1 << 30
 
 
@@ -50,7 +52,7 @@ def read_nfg(path_or_text: str | Path) -> NormalFormGame:
     Parameters
     ----------
     path_or_text : str or Path
-        A path, or the text itself (which begins with ``NFG``).
+        A path, or the text itself, which begins with ``NFG`` and a space.
 
     Raises
     ------
@@ -64,8 +66,11 @@ def read_nfg(path_or_text: str | Path) -> NormalFormGame:
     >>> game.exact_payoffs[:, 0, 0]
     array([Fraction(2, 1), Fraction(1, 3)], dtype=object)
     """
-    if isinstance(path_or_text, str) and path_or_text.lstrip().startswith("NFG"):
+    if isinstance(path_or_text, str) and _HEADING.match(path_or_text):
         return _Reader(path_or_text, "the text").game()
+    if not isinstance(path_or_text, str | os.PathLike):  # pyright: ignore[reportUnnecessaryIsInstance]
+        message = f"{shorten(path_or_text)} is neither a path nor the text of a .nfg file"
+        raise InvalidTypeError(message)
     path = Path(path_or_text)
     try:
         if path.stat().st_size > _MAX_BYTES:
@@ -104,8 +109,9 @@ class _Reader:
         self._source = source
         self._length = len(text)
         self._line = 1
+        self._last_line = text.count("\n") + 1
         self._tokens = self._scan(text)
-        self._next = next(self._tokens, "")
+        self._next, self._next_line = next(self._tokens, ("", self._last_line))
 
     def game(self) -> NormalFormGame:
         from balancegame.games.normal_form import NormalFormGame  # noqa: PLC0415 (mutual)
@@ -117,7 +123,7 @@ class _Reader:
             self._take()  # a comment
         shape = tuple(map(len, actions))
         by_profile = self._outcomes(players, shape) if self._next == "{" else self._payoffs(shape)
-        if self._next:
+        if self._take():
             self._fail(f"expected the end of the file after {math.prod(shape)} profiles")
         table = np.stack([column.reshape(shape, order="F") for column in by_profile.T])
         return self._guard(NormalFormGame, table, players, actions, title=title)
@@ -128,13 +134,15 @@ class _Reader:
                 self._fail('the file must begin with: NFG 1 R "title"')
         if self._take() not in ("R", "D"):
             self._fail("expected R or D after NFG 1")
-        return self._text("the title")
+        return " ".join(self._text("the title").split())
 
     def _names(self, what: str) -> list[str]:
         self._open()
         names: list[str] = []
         while self._next != "}":
             names.append(self._text(f"a {what} name"))
+        if not names:
+            self._fail(f"expected at least one {what}, found none")
         self._take()
         return [
             name if name.strip() else f"{what} {place}" if what == "player" else f"a{place}"
@@ -182,7 +190,10 @@ class _Reader:
         return _column_of([value for k in chosen for value in rows[k]]).reshape(-1, n)
 
     def _number(self) -> float:
-        return self._guard(parse_number, self._take() or "the end of the file", "the payoff")
+        token = self._take()
+        if not token:
+            self._fail("the file ends before all payoffs are given")
+        return self._guard(parse_number, token, "the payoff")
 
     def _count(self, what: str) -> int:
         token = self._take()
@@ -205,18 +216,21 @@ class _Reader:
             self._fail("expected '}'")
 
     def _take(self) -> str:
-        token, self._next = self._next, next(self._tokens, "")
+        token, self._line = self._next, self._next_line
+        self._next, self._next_line = next(self._tokens, ("", self._last_line))
         return token
 
-    def _scan(self, text: str) -> Iterator[str]:
-        place = 0
+    def _scan(self, text: str) -> Iterator[tuple[str, int]]:
+        """Tokens with their lines."""
+        place, line = 0, 1
         while place < len(text):
             found = _TOKEN.match(text, place)
             if found is None:
+                self._line = line
                 self._fail("a quoted text is not closed")
             if found.lastgroup is not None:
-                yield found.group()
-            self._line += text.count("\n", place, found.end())
+                yield found.group(), line
+            line += text.count("\n", place, found.end())
             place = found.end()
 
     def _guard(self, call: Callable[..., Any], *arguments: Any, **options: Any) -> Any:

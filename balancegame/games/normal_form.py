@@ -21,7 +21,7 @@ from typing import Any, Self, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from balancegame._checks import check_names
+from balancegame._checks import check_names, check_text
 from balancegame.errors import InvalidShapeError
 from balancegame.games import rendering
 from balancegame.games.nfg import write_nfg
@@ -167,7 +167,7 @@ class NormalFormGame:
         if exact is not None:
             exact.setflags(write=False)
         set_field(self, "_exact", exact)
-        set_field(self, "_title", title)
+        set_field(self, "_title", check_text(title, "title"))
 
     @property
     def payoffs(self) -> Floats:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from balancegame._checks import check_names
-from balancegame._numbers import exact_value, parse_number
+from balancegame._checks import check_names, is_sized
+from balancegame._numbers import exact_value, parse_number, shorten
 from balancegame.errors import InvalidPayoffError, InvalidShapeError, InvalidTypeError
 
 Floats = NDArray[np.float64]
@@ -111,6 +111,9 @@ def read_actions(
     """Each player's action names, given per player, once for all, or not at all."""
     if actions is None:
         return tuple(tuple(f"a{k}" for k in range(m)) for m in shape)
+    if isinstance(actions, str | Set) or not is_sized(actions):
+        message = f"actions is {shorten(actions)}; give one sequence of names a player"
+        raise InvalidTypeError(message)
     given: list[Any] = list(actions)
     if given and all(isinstance(name, str) for name in given):
         given = [given] * len(players)

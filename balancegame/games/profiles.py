@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from balancegame._checks import check_known
+from balancegame._checks import check_known, is_sized
+from balancegame._numbers import shorten
 from balancegame.errors import (
     InvalidProbabilityError,
     InvalidShapeError,
@@ -60,8 +61,8 @@ def profile_entries(profile: Profile, players: Sequence[str]) -> list[Entry]:
             message = f"the profile has no entry for {', '.join(missing)}; name every player"
             raise InvalidShapeError(message)
         return [profile[name] for name in players]
-    if isinstance(profile, str) or not hasattr(profile, "__len__"):
-        message = f"a profile is a sequence or {{player: entry}}, not {profile!r}"
+    if isinstance(profile, str | bytes | Set) or not is_sized(profile):
+        message = f"a profile is a sequence or {{player: entry}}, not {shorten(profile)}"
         raise InvalidTypeError(message)
     if len(profile) != len(players):
         message = f"the profile has {len(profile)} entries for {len(players)} players"
@@ -75,10 +76,13 @@ def _probabilities(entry: Entry, player: str, names: Sequence[str]) -> NDArray[n
         vector[action_index(entry, player, names)] = 1.0
         return vector
     try:
-        vector = np.array(list(entry), dtype=np.float64)  # pyright: ignore[reportArgumentType]
-    except (TypeError, ValueError):
+        if isinstance(entry, str | bytes | Set | Mapping):
+            raise TypeError
+        values = list(entry)  # pyright: ignore[reportArgumentType]
+        vector = np.array([float(value) for value in values], dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
         message = (
-            f"the entry of {player} is {entry!r}; give an action's name, its index, or "
+            f"the entry of {player} is {shorten(entry)}; give an action's name, its index, or "
             f"{len(names)} probabilities"
         )
         raise InvalidTypeError(message) from None

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, final, overload
 
-from balancegame.errors import InvalidParameterError
+from balancegame._checks import check_count
 from balancegame.games import rendering
 from balancegame.games.equilibrium import Equilibrium
 from balancegame.games.normal_form import NormalFormGame
@@ -107,9 +107,7 @@ class NashResult(Sequence[Equilibrium]):
 
         Exact equilibria, whose bound is 0, stay as they are.
         """
-        if digits < 0:
-            message = f"digits is {digits}; give how many decimal places you need, 0 or more"
-            raise InvalidParameterError(message)
+        check_count(digits, "digits", 0)
         return self
 
     def to_frame(self) -> pd.DataFrame:
@@ -182,6 +180,10 @@ class NashResult(Sequence[Equilibrium]):
 
     def __setattr__(self, name: str, value: object) -> None:
         message = f"a NashResult is frozen; {name!r} cannot be set"
+        raise AttributeError(message)
+
+    def __delattr__(self, name: str) -> None:
+        message = f"a NashResult is frozen; {name!r} cannot be deleted"
         raise AttributeError(message)
 
     def __eq__(self, other: object) -> bool:

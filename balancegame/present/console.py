@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 from rich import box
@@ -17,8 +18,16 @@ _ASCII_HEAD = box.Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=
 def make_console(*, stderr: bool = False) -> Console:
     """A console for standard output or error, plain where that is no terminal."""
     stream = sys.stderr if stderr else sys.stdout
+    if stream is None:  # closed by whoever started us  # pyright: ignore[reportUnnecessaryComparison]
+        return Console(file=io.StringIO())
     width = None if stream.isatty() else _PLAIN_WIDTH
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=width)
+    return _Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=width)
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the command line, which knows the exit code."""
+        raise BrokenPipeError
 
 
 def make_table(console: Console, title: str | None = None) -> Table:

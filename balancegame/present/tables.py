@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Console, Group, RenderableType
@@ -82,10 +83,10 @@ def parallelism_table(console: Console, world: World) -> Table:
     """The whole matrix of parallel interests."""
     table = make_table(console, "Parallel interests (1 identical, 0 unrelated, -1 opposed)")
     table.add_column("")
-    for name in world.names:
-        table.add_column(name, justify="right", overflow="fold")
+    for place in range(len(world.names)):
+        table.add_column(str(place + 1), justify="right")
     for i, name in enumerate(world.names):
-        table.add_row(name, *(f"{value:+.2f}" for value in world.parallelism[i]))
+        table.add_row(f"{i + 1} {name}", *(f"{value:+.2f}" for value in world.parallelism[i]))
     return table
 
 
@@ -213,6 +214,8 @@ def _contest_text(sides: Camps) -> str:
 
 
 def _margin_text(found: Equilibrium) -> str:
+    if math.isinf(found.margin):
+        return "no state has another action"
     if found.margin > 0.0:
         return "the least anyone would lose by deviating; every state strictly prefers its action"
     return "someone has an equally good action; the equilibrium is not strict"

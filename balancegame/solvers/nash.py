@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from balancegame.errors import InvalidParameterError
+from balancegame._checks import check_count
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.results import NashResult
 from balancegame.solvers.pure_nash import pure_nash
@@ -38,9 +38,8 @@ def nash_equilibria(game: NormalFormGame, *, max_equilibria: int | None = None) 
     >>> result.reason
     'all 4 pure profiles were checked exactly; mixed equilibria were not searched for'
     """
-    if max_equilibria is not None and max_equilibria < 1:
-        message = f"max_equilibria is {max_equilibria}; give at least 1, or None for all"
-        raise InvalidParameterError(message)
+    if max_equilibria is not None:
+        max_equilibria = check_count(max_equilibria, "max_equilibria", 1)
     pure = pure_nash(game)
     complete, reason = game.n_profiles == 1, pure.reason
     if not complete:

@@ -10,11 +10,11 @@ passed is the answer. Two phases, because few cells survive the first players of
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
+from balancegame._checks import check_type
+from balancegame._numbers import parse_number
 from balancegame._progress import report
 from balancegame.errors import InvalidParameterError
 from balancegame.games.deviations import own_payoffs
@@ -64,8 +64,10 @@ def pure_nash(game: NormalFormGame, *, tol: float = 0.0) -> NashResult:
     >>> [found.actions for found in bg.pure_nash(stag_hunt)]
     [('stag', 'stag'), ('hare', 'hare')]
     """
-    if not 0.0 <= tol < math.inf:
-        message = f"tol is {tol}; it must be finite and at least 0, a share of the payoff range"
+    check_type(game, NormalFormGame, "game")
+    tol = float(parse_number(tol, "tol", InvalidParameterError))
+    if tol < 0.0:
+        message = f"tol is {tol}; it must be at least 0, a share of the payoff range"
         raise InvalidParameterError(message)
     cells = _surviving_cells(game, tol)
     if tol == 0.0 and game.has_rounded_payoffs:
@@ -77,7 +79,11 @@ def pure_nash(game: NormalFormGame, *, tol: float = 0.0) -> NashResult:
         parameters={"tol": tol},
         complete=True,
         reason=f"all {game.n_profiles:,} pure profiles were checked"
-        + (" exactly" if tol == 0.0 else f" with tolerance {tol:g} of each player's payoff range"),
+        + (
+            " exactly"
+            if tol == 0.0
+            else f" in floats, with tolerance {tol:g} of each player's payoff range"
+        ),
     )
 
 

@@ -113,14 +113,19 @@ def _read_portfolios(
     portfolios: ArrayLike, weights: ArrayLike | None, scale: tuple[float, float]
 ) -> tuple[Floats, Floats]:
     """Rows in floats, and weights that sum to 1."""
-    low, high = scale
+    try:
+        low, high = (float(end) for end in scale)
+    except (TypeError, ValueError, OverflowError):
+        low = high = np.nan
     if not -np.inf < low < high < np.inf:
         message = f"scale is {scale}; give its two ends, the lower first"
         raise InvalidPortfolioError(message)
     try:
+        if np.iscomplexobj(portfolios):
+            raise TypeError
         rows = np.array(portfolios, dtype=np.float64)
         w = np.array(np.ones(rows.shape[-1:]) if weights is None else weights, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         message = "portfolios and weights must be numbers, every row equally long"
         raise InvalidPortfolioError(message) from None
     if rows.ndim != 2 or 0 in rows.shape:
@@ -129,7 +134,7 @@ def _read_portfolios(
     outside = np.argwhere(~((rows >= low) & (rows <= high)))
     if len(outside):
         i, k = (int(place) for place in outside[0])
-        message = f"portfolios[{i}, {k}] is {rows[i, k]}, outside the scale {low} to {high}"
+        message = f"portfolios[{i}, {k}] is {rows[i, k]}, outside the scale {low:g} to {high:g}"
         raise InvalidPortfolioError(message)
     if w.shape != rows.shape[1:]:
         message = f"weights have shape {w.shape}, expected {rows.shape[1:]}: one for each column"

@@ -47,7 +47,14 @@ def nearest_correlation(matrix: ArrayLike) -> Floats:
            [0.7607, 1.    , 0.7607],
            [0.1573, 0.7607, 1.    ]])
     """
-    given = np.array(matrix, dtype=np.float64)
+    try:
+        given = np.array(matrix)
+        given = given.astype(
+            np.float64, casting="same_kind" if given.dtype.kind in "c" else "unsafe"
+        )
+    except (TypeError, ValueError, OverflowError):
+        message = "the matrix must hold real numbers, every row equally long"
+        raise InvalidShapeError(message) from None
     if given.ndim != 2 or given.shape[0] != given.shape[1] or given.size == 0:
         message = f"the matrix has shape {given.shape}; it must be square"
         raise InvalidShapeError(message)

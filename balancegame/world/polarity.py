@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from balancegame._numbers import exact_value
+from balancegame._checks import check_type
+from balancegame._numbers import exactly
 from balancegame.world.world import World
 
 _HALF, _QUARTER, _TWENTIETH = Fraction(1, 2), Fraction(1, 4), Fraction(1, 20)
@@ -46,10 +47,10 @@ def polarity(world: World) -> Polarity:
     Returns
     -------
     Polarity
-        Unipolar: one state alone has at least 50 % of the power. Bipolar: otherwise, exactly two states
-        have at least 25 % each, and together at least 50 %. Multipolar: all else; near-unipolar
-        worlds, whose first state has 45 to 50 %, count as multipolar unless bipolar. Thresholds
-        are compared exactly.
+        Unipolar: one state alone has at least 50 % of the power. Bipolar: otherwise, exactly two
+        states have at least 25 % each, and together at least 50 %. Multipolar: all else;
+        near-unipolar worlds, whose first state has 45 to 50 %, count as multipolar unless bipolar.
+        Thresholds are compared exactly.
 
     Notes
     -----
@@ -63,7 +64,8 @@ def polarity(world: World) -> Polarity:
     >>> round(found.concentration, 4), round(found.effective_poles, 4), found.kind, found.leaders
     (0.2582, 3.3333, 'bipolar', ('A', 'B'))
     """
-    power = [exact_value(value) or Fraction(value) for value in world.given.power]
+    check_type(world, World, "world")
+    power = [exactly(value) for value in world.given.power]
     total = sum(power)
     shares = [value / total for value in power]
     n = len(shares)

@@ -6,10 +6,11 @@ sizes are bounded, and whatever does not belong is refused with the file, the li
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Any, NoReturn
@@ -17,18 +18,22 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from balancegame._checks import check_known
-from balancegame._numbers import parse_number
+from balancegame._checks import check_known, check_names
+from balancegame._numbers import exactly, format_number, parse_number, shorten
 from balancegame.errors import (
     BalanceGameError,
+    InvalidTypeError,
     ScenarioFormatError,
     UnknownNameError,
     UnknownScenarioError,
 )
 from balancegame.world.interests import kappa, s_score
 from balancegame.world.world import World
+from balancegame.world.world_input import read_exposure, read_parallelism, read_power
 
 _MAX_BYTES = 1 << 20
+_MAX_STATES = 500
+_MULTILINE = re.compile(r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'', re.DOTALL)
 _FOLDER = resources.files("balancegame.world") / "scenarios"
 _MEASURES = {"kappa": kappa, "s_score": s_score}
 _UNSPECIFIED = "unspecified"
@@ -60,6 +65,11 @@ class ScenarioFile:
     model: Mapping[str, Any]
     power_measures: Mapping[str, str]
     parallelism_measure: str
+    _root: _Table = field(repr=False, compare=False)
+
+    def fail(self, reason: str, *path: str) -> NoReturn:
+        """Refuse the file for what a model found wrong with an entry."""
+        self._root.fail(reason, *path)
 
 
 def scenario_names() -> tuple[str, ...]:
@@ -89,16 +99,24 @@ def read_scenario(name_or_path: str | Path, *, power: str | None = None) -> Scen
         source = f"{name_or_path}.toml"
         content = (_FOLDER / source).read_bytes()
         return _parse(content, name_or_path, source, power)
+    if not isinstance(name_or_path, str | os.PathLike):  # pyright: ignore[reportUnnecessaryIsInstance]
+        message = f"{shorten(name_or_path)} is neither the name nor the path of a scenario"
+        raise InvalidTypeError(message)
     path = Path(name_or_path)
-    if not path.is_file():
-        if path.suffix or len(path.parts) > 1:
-            message = f"there is no scenario file {str(name_or_path)[:200]!r}"
-            raise UnknownScenarioError(message)
-        check_known(str(name_or_path), scenario_names(), "scenario", UnknownScenarioError)
-    if path.stat().st_size > _MAX_BYTES:
-        message = f"{path.name} is larger than {_MAX_BYTES >> 20} MiB, too large for a scenario"
-        raise ScenarioFormatError(message)
-    return _parse(path.read_bytes(), path.stem, path.name, power)
+    try:
+        if not path.is_file():
+            if path.suffix or len(path.parts) > 1:
+                message = f"there is no scenario file {shorten(str(name_or_path))}"
+                raise UnknownScenarioError(message)
+            check_known(str(name_or_path), scenario_names(), "scenario", UnknownScenarioError)
+        if path.stat().st_size > _MAX_BYTES:
+            message = f"{path.name} is larger than {_MAX_BYTES >> 20} MiB, too large for a scenario"
+            raise ScenarioFormatError(message)
+        content = path.read_bytes()
+    except OSError as error:
+        message = f"cannot read the scenario {shorten(str(name_or_path))}: {error.strerror}"
+        raise ScenarioFormatError(message) from None
+    return _parse(content, path.stem, path.name, power)
 
 
 def _parse(content: bytes, name: str, source: str, power: str | None) -> ScenarioFile:
@@ -114,13 +132,15 @@ def _parse(content: bytes, name: str, source: str, power: str | None) -> Scenari
 
 def _scenario(root: _Table, name: str, power: str | None) -> ScenarioFile:
     title = root.text("title")
-    threat = root.text("threat", required=False)
+    threat = root.text("threat", required=False) or None
     general = root.texts("sources", required=False)
     power_table = root.table("power")
     values, measures, power_source = _read_power(power_table, power, sourced=bool(general))
     names = tuple(values)
+    if threat is not None:
+        root.guard(check_known, threat, names, "threat", UnknownNameError, key="threat")
     parallelism, how, parallelism_source = _read_parallelism(root, names, sourced=bool(general))
-    exposure, exposure_source = _read_exposure(root, sourced=bool(general))
+    exposure, exposure_source = _read_exposure(root, names, sourced=bool(general))
     model = root.table("model", required=False).plain()
     root.finish()
     chosen = next(iter(measures)) if power is None else power
@@ -137,13 +157,13 @@ def _scenario(root: _Table, name: str, power: str | None) -> ScenarioFile:
         names,
         values,
         parallelism,
-        threat=threat or None,
+        threat=threat,
         exposure=exposure,
         title=title,
         sources=sources,
         power_measure=measures[chosen],
     )
-    return ScenarioFile(name, world, model, measures, how)
+    return ScenarioFile(name, world, model, measures, how, root)
 
 
 def _read_power(
@@ -155,9 +175,11 @@ def _read_power(
     found: dict[str, tuple[dict[str, float], str, str]] = {}
     for key, option in options.items():
         label = option.text("name", required=False) or "default" if key == "" else key
+        if label in found or not label.strip():
+            option.fail(f"the measure needs a name of its own, not {label!r}")
         measure = option.text("measure")
         source = option.text("source", required=not sourced)
-        numbers = option.table("values").numbers()
+        numbers = _read_powers(option.table("values"))
         found[label] = (numbers, "" if measure == _UNSPECIFIED else measure, source)
         option.finish()
     first = next(iter(found.values()))[0]
@@ -166,14 +188,25 @@ def _read_power(
             states = ", ".join(sorted(set(numbers) ^ set(first)))
             table.fail(f"the measure {key!r} and the first do not cover the same states: {states}")
     label = next(iter(found)) if chosen is None else chosen
-    if label not in found:
-        table.guard(check_known, label, tuple(found), "measure of power", UnknownNameError)
+    check_known(label, tuple(found), "measure of power", UnknownNameError)
     numbers, _, source = found[label]
     ordered = {state: numbers[state] for state in first}
     return ordered, {key: measure for key, (_, measure, _) in found.items()}, source
 
 
-def _read_parallelism(root: _Table, names: Sequence[str], *, sourced: bool) -> tuple[Any, str, str]:
+def _read_powers(table: _Table) -> dict[str, float]:
+    numbers = table.numbers()
+    if len(numbers) > _MAX_STATES:
+        table.fail(f"{len(numbers)} states are more than the {_MAX_STATES} a scenario may have")
+    for state, value in numbers.items():
+        table.guard(read_power, [value], (state,), key=state)
+        table.guard(check_names, [state], "a state", key=state)
+    return numbers
+
+
+def _read_parallelism(
+    root: _Table, names: tuple[str, ...], *, sourced: bool
+) -> tuple[Any, str, str]:
     if "parallelism" not in root.entries():
         return None, "", ""
     table = root.table("parallelism")
@@ -190,8 +223,16 @@ def _read_parallelism(root: _Table, names: Sequence[str], *, sourced: bool) -> t
         return _MEASURES[measure](portfolios).tolist(), how, source
     how = table.text("measure", required=False)
     rows = table.table("values")
-    values = {state: rows.table(state).numbers() for state in rows.entries()}
+    values = {
+        state: rows.table(state).numbers() if rows.size(state) else {} for state in rows.entries()
+    }
+    for state, row in values.items():
+        for other, value in row.items():
+            if not -1 <= exactly(value) <= 1:
+                message = f"the value is {format_number(value)}, outside [-1, 1]"
+                rows.fail(message, state, other)
     rows.finish()
+    rows.guard(read_parallelism, values, names)
     table.finish()
     return values, "" if how == _UNSPECIFIED else how, source
 
@@ -214,7 +255,7 @@ def _read_portfolios(table: _Table, names: Sequence[str]) -> NDArray[np.float64]
         portfolios[i, column[name]] = max(OBLIGATIONS.values())
         for kind, rank in OBLIGATIONS.items():
             for partner in row.texts(kind, required=False):
-                row.guard(check_known, partner, system, "partner", UnknownNameError)
+                row.guard(check_known, partner, system, "partner", UnknownNameError, key=kind)
                 if portfolios[i, column[partner]]:
                     row.fail(f"{partner} has a rank already; list it once", kind)
                 portfolios[i, column[partner]] = rank
@@ -223,12 +264,18 @@ def _read_portfolios(table: _Table, names: Sequence[str]) -> NDArray[np.float64]
     return portfolios
 
 
-def _read_exposure(root: _Table, *, sourced: bool) -> tuple[dict[str, float] | None, str]:
+def _read_exposure(
+    root: _Table, names: tuple[str, ...], *, sourced: bool
+) -> tuple[dict[str, float] | None, str]:
     if "exposure" not in root.entries():
         return None, ""
     table = root.table("exposure")
     source = table.text("source", required=not sourced)
-    values = table.table("values").numbers()
+    numbers = table.table("values")
+    values = numbers.numbers()
+    for state, value in values.items():
+        numbers.guard(read_exposure, [value], (state,), key=state)
+    numbers.guard(read_exposure, values, names)
     table.finish()
     return values, source
 
@@ -257,7 +304,7 @@ class _Table:
         if value is None:
             return ""
         if not _is_text(value):
-            self.fail(f"expected text in quotes, found {value!r}", key)
+            self.fail(f"expected text in quotes, found {shorten(value)}", key)
         return value
 
     def texts(self, key: str, *, required: bool = True) -> list[str]:
@@ -271,7 +318,7 @@ class _Table:
     def table(self, key: str, *, required: bool = True) -> _Table:
         value = self._ask(key, f"a table [{'.'.join((*self._path, key))}]", required=required)
         if value is not None and not isinstance(value, dict):
-            self.fail(f"expected a table, found {value!r}", key)
+            self.fail(f"expected a table, found {shorten(value)}", key)
         return _Table(value or {}, self._source, self._text, (*self._path, key))
 
     def numbers(self) -> dict[str, float]:
@@ -298,15 +345,19 @@ class _Table:
                 except UnknownNameError as error:
                     self.fail(str(error), key)
 
-    def guard(self, call: Any, *arguments: Any, **options: Any) -> Any:
-        """Name the file in what a check says."""
+    def size(self, key: str) -> int:
+        value = self._tree[key]
+        return len(value) if isinstance(value, dict) else 1
+
+    def guard(self, call: Any, *arguments: Any, key: str | None = None, **options: Any) -> Any:
+        """Name the file and the key in what a check says."""
         try:
             return call(*arguments, **options)
         except BalanceGameError as error:
-            self.fail(str(error))
+            self.fail(str(error), *(() if key is None else (key,)))
 
-    def fail(self, reason: str, key: str | None = None) -> NoReturn:
-        path = self._path if key is None else (*self._path, key)
+    def fail(self, reason: str, *keys: str) -> NoReturn:
+        path = (*self._path, *keys)
         line = self._line(path)
         place = f", line {line}" if line else ""
         at = f", key {'.'.join(path)}" if path else ""
@@ -328,8 +379,13 @@ class _Table:
 
     def _line(self, path: tuple[str, ...]) -> int:
         """The line of a key, found by its text: tomllib keeps no positions. 0 if not found."""
-        lines = self._text.splitlines()
+        text = _MULTILINE.sub(lambda found: "\n" * found.group().count("\n"), self._text)
+        lines = text.split("\n")
         start = 0
+        dotted = r"\s*" + r"\s*\.\s*".join(map(_key_pattern, path)) + r"\s*="
+        for k, line in enumerate(lines):
+            if len(path) > 1 and re.match(dotted, line):
+                return k + 1
         for depth in range(len(path), 0, -1):
             header = r"\s*\[+\s*" + r"\s*\.\s*".join(map(_key_pattern, path[:depth])) + r"\s*\]"
             found = next((k for k, line in enumerate(lines) if re.match(header, line)), None)

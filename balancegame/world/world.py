@@ -8,8 +8,8 @@ from typing import Any, NamedTuple, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from balancegame._checks import check_known, check_names
-from balancegame._numbers import Number
+from balancegame._checks import check_known, check_names, check_text, is_sized
+from balancegame._numbers import Number, shorten
 from balancegame.errors import InvalidTypeError, UnknownParameterError, UnknownStateError
 from balancegame.world.world_input import PerState, read_exposure, read_parallelism, read_power
 
@@ -37,7 +37,8 @@ class World:
         exactly; floats are measurements.
     parallelism : array_like or nested mapping, shape (n, n), optional
         Degree of parallel interests, in [-1, 1]: symmetric with unit diagonal; 1 means identical
-        interests, 0 unrelated, -1 opposed. Default: the identity (no common interests). For
+        interests, 0 unrelated, -1 opposed. Floats may miss symmetry, range and diagonal by 1e-12,
+        as rounding does; that is evened out. Default: the identity (no common interests). For
         classical capability aggregation pass ``cohesion=0`` to the model, or ones here.
     threat : str, optional
         The state that may come to dominate the others; one of `names`.
@@ -118,8 +119,8 @@ class World:
         )
         if threat is not None:
             check_known(threat, states, "threat", UnknownStateError)
-        if isinstance(sources, str):
-            message = "sources is a text; give a sequence of texts, one a source"
+        if isinstance(sources, str | bytes) or not is_sized(sources):
+            message = f"sources is {shorten(sources)}; give a sequence of texts, one a source"
             raise InvalidTypeError(message)
         set_field = object.__setattr__
         set_field(self, "_names", states)
@@ -128,9 +129,9 @@ class World:
         set_field(self, "_parallelism", _frozen(given.parallelism))
         set_field(self, "_exposure", _frozen(given.exposure))
         set_field(self, "_threat", threat)
-        set_field(self, "_title", title)
-        set_field(self, "_sources", tuple(sources))
-        set_field(self, "_power_measure", power_measure)
+        set_field(self, "_title", check_text(title, "title"))
+        set_field(self, "_sources", tuple(check_text(one, "a source") for one in sources))
+        set_field(self, "_power_measure", check_text(power_measure, "power_measure"))
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from balancegame._checks import check_known
-from balancegame._numbers import Number, parse_number
+from balancegame._checks import check_known, is_sized
+from balancegame._numbers import (
+    ExactFloat,
+    Number,
+    exact_value,
+    exactly,
+    format_number,
+    parse_number,
+    shorten,
+)
 from balancegame.errors import (
     BalanceGameError,
     InvalidExposureError,
@@ -24,22 +33,35 @@ PerState = Sequence[Number] | Mapping[str, Number] | NDArray[Any]
 """One number a state, in the order of the names or by name."""
 
 
+_ZERO, _ONE = ExactFloat(0), ExactFloat(1)
+_ROUNDING = 1e-12
+
+
+def _as_given(values: Any) -> Any:
+    """Labelled data (a pandas Series or DataFrame) as a mapping, all else as it is."""
+    if not hasattr(values, "to_dict"):
+        return values
+    labelled = values.to_dict()
+    if all(isinstance(label, str) for label in labelled):
+        return labelled
+    return values.to_numpy()
+
+
 def _per_state(
     values: PerState, names: tuple[str, ...], argument: str, error: type[BalanceGameError]
 ) -> tuple[float, ...]:
-    if isinstance(values, Mapping):
-        for name in values:
+    given: Any = _as_given(values)
+    if isinstance(given, Mapping):
+        for name in given:
             check_known(name, names, f"state in {argument}", UnknownStateError)
-        missing = [name for name in names if name not in values]
+        missing = [name for name in names if name not in given]
         if missing:
             message = f"{argument} has no entry for {', '.join(missing)}; name every state"
             raise InvalidShapeError(message)
-        given: list[Any] = [values[name] for name in names]
-    else:
-        if isinstance(values, str) or not hasattr(values, "__len__"):
-            message = f"{argument} is {values!r}; give one number a state"
-            raise InvalidTypeError(message)
-        given = list(values)
+        given = [given[name] for name in names]
+    if isinstance(given, str | bytes | Set) or not is_sized(given):
+        message = f"{argument} is {shorten(given)}; give one number a state"
+        raise InvalidTypeError(message)
     if len(given) != len(names):
         message = f"{argument} has {len(given)} entries for {len(names)} states; give one each"
         raise InvalidShapeError(message)
@@ -55,7 +77,8 @@ def read_power(power: PerState, names: tuple[str, ...]) -> tuple[float, ...]:
     for name, value in zip(names, values, strict=True):
         if value <= 0.0:
             message = (
-                f"power of {name} is {value:g}; it must be positive. Leave a state without power "
+                f"power of {name} is {format_number(value)}; it must be positive, and at least "
+                f"the smallest float (5e-324). Leave a state without power "
                 "out of the world"
             )
             raise InvalidPowerError(message)
@@ -68,8 +91,8 @@ def read_exposure(exposure: PerState | None, names: tuple[str, ...]) -> tuple[fl
         return tuple(parse_number(1, "exposure") for _ in names)
     values = _per_state(exposure, names, "exposure", InvalidExposureError)
     for name, value in zip(names, values, strict=True):
-        if value < 0.0:
-            message = f"exposure of {name} is {value:g}; it must be at least 0"
+        if exactly(value) < 0:
+            message = f"exposure of {name} is {format_number(value)}; it must be at least 0"
             raise InvalidExposureError(message)
     return values
 
@@ -78,43 +101,47 @@ def read_parallelism(
     parallelism: ArrayLike | Mapping[str, Mapping[str, Number]] | None, names: tuple[str, ...]
 ) -> tuple[tuple[float, ...], ...]:
     """The matrix of parallel interests, row by row; the identity by default."""
-    rows: list[list[Any]]
     if parallelism is None:
-        rows = [[int(i == j) for j in range(len(names))] for i in range(len(names))]
-    elif isinstance(parallelism, Mapping):
-        rows = _rows_from_mapping(parallelism, names)
-    else:
-        rows = _rows_from_array(parallelism, names)
-    values = tuple(
-        tuple(
+        return tuple(
+            tuple(_ONE if i == j else _ZERO for j in range(len(names))) for i in range(len(names))
+        )
+    given = _as_given(parallelism)
+    rows = (
+        _rows_from_mapping(given, names)
+        if isinstance(given, Mapping)
+        else _rows_from_array(given, names)
+    )
+    values = [
+        [
             parse_number(rows[i][j], f"parallelism of {a} and {b}", InvalidParallelismError)
             for j, b in enumerate(names)
-        )
+        ]
         for i, a in enumerate(names)
-    )
+    ]
+    _even_out_rounding(values)
     _check_parallelism(values, names)
-    return values
+    return tuple(map(tuple, values))
 
 
-def _rows_from_array(parallelism: ArrayLike, names: tuple[str, ...]) -> list[list[Any]]:
+def _rows_from_array(parallelism: Any, names: tuple[str, ...]) -> list[list[Any]]:
     n = len(names)
-    given: Any = parallelism
-    shape = np.shape(given) if not isinstance(given, list | tuple) else None
-    if shape is None:
-        lengths = {len(row) if hasattr(row, "__len__") else 0 for row in given}
-        shape = (len(given), lengths.pop()) if len(lengths) == 1 else (len(given), "ragged")
-    if shape != (n, n):
+    bad: tuple[type, ...] = (str, bytes, Set, Mapping)
+    rows = list(parallelism) if is_sized(parallelism) else []
+    lengths = [len(row) if is_sized(row) and not isinstance(row, bad) else None for row in rows]
+    if isinstance(parallelism, bad) or lengths != [n] * n:
+        shape = np.shape(parallelism) if isinstance(parallelism, np.ndarray) else f"rows {lengths}"
         message = f"parallelism has shape {shape}, expected ({n}, {n}): one row a state"
         raise InvalidShapeError(message)
-    return [list(row) for row in given]
+    return [list(row) for row in rows]
 
 
-def _rows_from_mapping(
-    parallelism: Mapping[str, Mapping[str, Number]], names: tuple[str, ...]
-) -> list[list[Any]]:
+def _rows_from_mapping(parallelism: Mapping[str, Any], names: tuple[str, ...]) -> list[list[Any]]:
     """Rows from {a: {b: value}}; one of (a, b) and (b, a) is enough."""
     for a, row in parallelism.items():
         check_known(a, names, "state in parallelism", UnknownStateError)
+        if not isinstance(row, Mapping):
+            message = f"parallelism of {a} is {shorten(row)}; give {{state: number}}"
+            raise InvalidTypeError(message)
         for b in row:
             check_known(b, names, f"state in parallelism of {a}", UnknownStateError)
     missing = object()
@@ -133,18 +160,41 @@ def _rows_from_mapping(
     return [[entry(a, b) for b in names] for a in names]
 
 
-def _check_parallelism(values: tuple[tuple[float, ...], ...], names: tuple[str, ...]) -> None:
+def _even_out_rounding(values: list[list[float]]) -> None:
+    """Take from floats what rounding in a computed matrix leaves of asymmetry and excess."""
+    for i, row in enumerate(values):
+        if _is_rounding_of(row[i], 1.0):
+            row[i] = _ONE
+        for j in range(i):
+            middle = (row[j] + values[j][i]) / 2.0
+            if not (_is_rounding_of(row[j], middle) and _is_rounding_of(values[j][i], middle)):
+                continue
+            if 1.0 < abs(middle) <= 1.0 + _ROUNDING:
+                middle = math.copysign(1.0, middle)
+            row[j] = values[j][i] = middle
+
+
+def _is_rounding_of(value: float, intended: float) -> bool:
+    return exact_value(value) is None and abs(value - intended) <= _ROUNDING
+
+
+def _check_parallelism(values: Sequence[Sequence[float]], names: tuple[str, ...]) -> None:
     for i, a in enumerate(names):
-        if values[i][i] != 1.0:
-            message = f"parallelism of {a} with itself is {values[i][i]:g}; the diagonal must be 1"
+        if exactly(values[i][i]) != 1:
+            message = (
+                f"parallelism of {a} with itself is {format_number(values[i][i])}; the diagonal "
+                "must be 1"
+            )
             raise InvalidParallelismError(message)
         for j, b in enumerate(names[:i]):
-            if not -1.0 <= values[i][j] <= 1.0:
-                message = f"parallelism of {a} and {b} is {values[i][j]:g}, outside [-1, 1]"
+            here, there = values[i][j], values[j][i]
+            if not -1 <= exactly(here) <= 1:
+                message = f"parallelism of {a} and {b} is {format_number(here)}, outside [-1, 1]"
                 raise InvalidParallelismError(message)
-            if values[i][j] != values[j][i]:
+            if exactly(here) != exactly(there):
                 message = (
-                    f"parallelism of {a} and {b} is {values[i][j]!r} one way and "
-                    f"{values[j][i]!r} the other; it must be symmetric"
+                    f"parallelism of {a} and {b} is {format_number(here)} one way and "
+                    f"{format_number(there)} the other; it must be symmetric. Take the mean of "
+                    "a matrix and its transpose if both are measurements of one quantity"
                 )
                 raise InvalidParallelismError(message)

@@ -215,3 +215,90 @@ def test_camps_name_everyone_once():
 def test_coalitions_are_of_known_states():
     with pytest.raises(errors.UnknownStateError, match="unknown state 'C'"):
         bg.BalancingModel().coalition_power(world(), ["A", "C"])
+
+
+def test_a_models_mappings_cannot_be_changed():
+    model = bg.BalancingModel(alliance_cost={"A": 0.1, "B": 0.2})
+    with pytest.raises(TypeError):
+        model.alliance_cost["A"] = float("nan")
+    turned = bg.BalancingModel(alliance_cost={"B": 0.2, "A": 0.1})
+    assert model == turned
+    assert hash(model) == hash(turned)
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"domination_loss": "1.00000000000000000001"},
+        {"domination_loss": "0.3", "autonomy_loss": "0.30000000000000000001"},
+        {"alliance_cost": "-1e-330"},
+        {"alliance_cost": {1: 2}},
+        {"cls": 2},
+        {"self": 2},
+        {"contest": np.array(["ratio"])},
+    ],
+)
+def test_domains_hold_for_the_exact_value(parameters):
+    with pytest.raises(errors.BalanceGameError):
+        bg.BalancingModel(**parameters)
+
+
+def test_profiles_may_refer_to_the_games_own_actions():
+    model, order = bg.BalancingModel(cohesion=0), ("neutral", "balance")
+    game = model.game(world(), order)
+    assert len(bg.pure_nash(game))
+    for found in bg.pure_nash(game):
+        named = model.prevailing(world(), found.actions)
+        assert model.prevailing(world(), found.profile, actions=order) == named
+        indices = [part[0] for part in found.support]
+        assert model.camps(world(), indices, actions=order) == model.camps(world(), found.actions)
+
+
+@pytest.mark.parametrize("use", ["prevailing", "camps"])
+@pytest.mark.parametrize(
+    "profile", [[0, 0, "garbage"], [0, {0: 1}], [0, {1}], [0, b"x"], [True, 0]]
+)
+def test_nonsense_in_a_profile_is_refused(use, profile):
+    with pytest.raises(errors.BalanceGameError):
+        getattr(bg.BalancingModel(), use)(world(), profile)
+
+
+def test_camps_read_numpys_integers():
+    assert bg.BalancingModel().camps(world(), np.array([0, 2])).balancing == ("A",)
+
+
+def test_a_coalition_is_no_text():
+    with pytest.raises(errors.InvalidTypeError, match="sequence of states"):
+        bg.BalancingModel().coalition_power(world(), "AB")
+
+
+@pytest.mark.parametrize("power", [1e-200, 1e-310, 1e200, 9e307])
+@pytest.mark.parametrize("eta", [0, "1/2", 1])
+def test_affinity_and_pi_do_not_depend_on_the_unit(power, eta):
+    model = bg.BalancingModel(affinity=1, affinity_exponent=eta)
+    names = ["A", "B", "H"]
+    plain = model.game(bg.World(names, [1, 1, 1], threat="H"))
+    scaled = bg.World(names, [power] * 3, threat="H")
+    np.testing.assert_allclose(model.game(scaled).payoffs, plain.payoffs, atol=1e-9)
+    assert 0 < model.prevailing(scaled, ["balance", "neutral"]) < 1
+
+
+def test_a_steep_logistic_contest_is_no_overflow():
+    game = bg.BalancingModel(contest="logistic", steepness=1e5).game(world())
+    assert np.isfinite(game.payoffs).all()
+
+
+def test_exact_powers_of_too_many_digits_are_refused():
+    with pytest.raises(errors.InexactInputError, match="a decisiveness of at most 100"):
+        bg.BalancingModel(cohesion=0, decisiveness=10**9).game(world(), exact=True)
+    with pytest.raises(errors.InexactInputError, match="an integer decisiveness"):
+        bg.BalancingModel(cohesion=0, decisiveness="1.0000000000000000000001").game(
+            world(), exact=True
+        )
+
+
+@pytest.mark.parametrize("thing", [None, 5, "europe-1938"])
+def test_what_is_no_world_is_refused(thing):
+    for use in (bg.polarity, bg.BalancingModel().game):
+        with pytest.raises(errors.InvalidTypeError, match="must be a World"):
+            use(thing)

@@ -296,7 +296,7 @@ def test_extreme_contests_stay_between_0_and_1(decisiveness, powers):
     ],
 )
 def test_opposed_interests_can_cancel_a_camp_to_nothing(side, profile, pi):
-    names = ["A", "B", "C"][: len(side) - 1] + ["H"]
+    names = [*"ABC"[: len(side) - 1], "H"]
     world = bg.World(names, [1] * len(side), np.outer(side, side), threat="H")
     assert bg.BalancingModel().prevailing(world, profile) == pi
 

@@ -190,7 +190,7 @@ def test_arrays_of_different_shapes_are_refused():
         ({"players": ["A", "A"]}, errors.InvalidNameError, "repeats 'A'"),
         ({"players": ["A", " "]}, errors.InvalidNameError, "blank"),
         ({"players": "AB"}, errors.InvalidTypeError, "sequence of names"),
-        ({"players": ["A", 2]}, errors.InvalidTypeError, "names are text"),
+        ({"players": ["A", 2]}, errors.InvalidTypeError, "must be text"),
         ({"actions": ["x"]}, errors.InvalidShapeError, "2 actions by the payoffs' shape"),
         ({"actions": [["x", "y"]]}, errors.InvalidShapeError, "named for 1 players"),
         ({"actions": [["x", "y"], ["z", "z"]]}, errors.InvalidNameError, "repeats 'z'"),

@@ -87,7 +87,7 @@ def test_nothing_is_claimed_that_was_not_computed():
 def test_refining_exact_equilibria_changes_nothing():
     result = bg.pure_nash(bg.NormalFormGame([[1, 2]]))
     assert result.refine(50) == result
-    with pytest.raises(errors.InvalidParameterError, match="0 or more"):
+    with pytest.raises(errors.InvalidParameterError, match="at least 0"):
         result.refine(-1)
 
 
@@ -122,3 +122,27 @@ def test_equilibria_compare_by_content():
     assert first != second
     assert first != "a0"
     assert len({first, second, bg.pure_nash(game)[0]}) == 2
+
+
+def test_pickling_does_not_thaw_anything():
+    found = pickle.loads(pickle.dumps(bg.pure_nash(bg.NormalFormGame([[1, 2]]))))[0]
+    with pytest.raises(ValueError, match="read-only"):
+        found.profile[0][0] = 1
+    with pytest.raises(AttributeError, match="frozen"):
+        del bg.pure_nash(bg.NormalFormGame([[1, 2]])).method
+
+
+def test_numbers_of_many_digits_can_be_written():
+    game = bg.NormalFormGame([[Fraction(10**5000 + 1, 10**5000), 0]])
+    assert len(game.to_nfg()) > 10_000
+    assert len(bg.pure_nash(game).to_json()) > 10_000
+
+
+def test_a_slice_is_a_sequence_of_equilibria():
+    result = bg.pure_nash(bg.NormalFormGame(np.zeros((2, 2, 2))))
+    assert result[:2] == list(result)[:2]
+    assert pickle.loads(pickle.dumps(result[:2])) == result[:2]
+    assert str(result[:2]).startswith("2 pure equilibria")
+    assert result[:2] != result[1:3]
+    assert result[:2] != "ab"
+    assert hash(result[:2]) == hash(result[:2])

@@ -203,7 +203,7 @@ def test_p5_outside_its_domain_a_hostile_client_weakens_its_patron():
     assert game.expected_payoffs(["balance", "bandwagon"])[0] == pytest.approx(0.114, abs=5e-4)
     assert game.expected_payoffs(["neutral", "bandwagon"])[0] == 0
     tau = 1 / 0.6 - 1
-    assert 1.4 / (1.4 + 2) > tau / (1 + tau)  # beyond the line, and yet not dominated
+    assert tau / (1 + tau) < 1.4 / (1.4 + 2)  # beyond the line, and yet not dominated
     assert not balancing_is_strictly_dominated_by_neutrality(game)
 
 

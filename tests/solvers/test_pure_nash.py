@@ -125,7 +125,7 @@ def test_relabelling_and_affine_changes_move_nothing(game, order, factor, shift)
     assert set(found) == {tuple(cell[i] for i in turned) for cell in cells}
 
 
-@pytest.mark.parametrize("tol", [-1e-9, float("nan"), float("inf")])
+@pytest.mark.parametrize("tol", [-1e-9, float("nan"), float("inf"), "x"])
 def test_a_bad_tolerance_is_refused(tol):
     with pytest.raises(errors.InvalidParameterError, match="tol is"):
         bg.pure_nash(bg.NormalFormGame([[1, 2]]), tol=tol)
@@ -139,3 +139,20 @@ def test_the_list_can_be_cut_and_says_so():
     assert len(bg.nash_equilibria(game, max_equilibria=4)) == 4
     with pytest.raises(errors.InvalidParameterError, match="at least 1"):
         bg.nash_equilibria(game, max_equilibria=0)
+
+
+@pytest.mark.parametrize("limit", [1.5, True, "2", float("nan")])
+def test_a_limit_that_is_no_number_of_equilibria_is_refused(limit):
+    with pytest.raises(errors.InvalidTypeError, match="whole number"):
+        bg.nash_equilibria(bg.NormalFormGame([[1, 2]]), max_equilibria=limit)
+
+
+@pytest.mark.parametrize("thing", [None, 5, [[1, 2]]])
+def test_what_is_no_game_is_refused(thing):
+    with pytest.raises(errors.InvalidTypeError, match="must be a NormalFormGame"):
+        bg.nash_equilibria(thing)
+
+
+def test_differences_beyond_the_range_of_a_float_saturate():
+    (found,) = bg.pure_nash(bg.NormalFormGame([[1.7e308, -1.7e308]]))
+    assert found.margin == np.finfo(float).max

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 import balancegame as bg
 from balancegame.errors import ConvergenceError, InvalidShapeError

@@ -92,7 +92,7 @@ def test_another_measure_of_power_can_be_chosen(load):
     world = load(GOOD, power="steel")
     assert world.power.tolist() == [2, 1, 3]
     assert world.power_measure == "tons"
-    with pytest.raises(errors.ScenarioFormatError, match=r"'stel'; did you mean 'steel'"):
+    with pytest.raises(errors.UnknownNameError, match=r"'stel'; did you mean 'steel'"):
         load(GOOD, power="stel")
 
 
@@ -128,7 +128,24 @@ BREAKS = {
     ),
     "nan": (("A = 1\n", "A = nan\n"), r"key power\.values\.A: the value is 'nan'"),
     "a bomb": (("A = 1\n", "A = 1e99999\n"), r"key power\.values\.A: .*range of a float"),
-    "zero power": (("A = 1\n", "A = 0\n"), "power of A is 0; it must be positive"),
+    "zero power": (("A = 1\n", "A = 0\n"), r"line 9, key power\.values\.A: power of A is 0"),
+    "negative exposure": (
+        ('A = 1\n"B b" = 2', 'A = -1\n"B b" = 2'),
+        r"line 36, key exposure\.values\.A: exposure of A is -1",
+    ),
+    "measure named twice": (
+        ("[power.alternatives.steel]", '[power.alternatives."default"]'),
+        "the measure needs a name of its own, not 'default'",
+    ),
+    "threat in a look-alike": (
+        ('title = "A test"', 'title = """\nthreat = 1\n"""\nthread = 2'),
+        r"line 4, key thread",
+    ),
+    "dotted keys": (
+        ("[power.values]\nA = 1", "[power]\nvalues.A = nan"),
+        "case",
+    ),
+    "a class parameter": (("autonomy_loss = 0.5", "cls = 2"), r"key model\.cls: unknown parameter"),
     "threat unknown": (('threat = "H"', 'threat = "h"'), "unknown threat 'h'; did you mean 'H'"),
     "alternative covers other states": (
         ("H = 3\n", ""),
@@ -153,7 +170,7 @@ BREAKS = {
     ),
     "unknown partner": (
         ('consultation = ["Z"]', 'consultation = ["Y"]'),
-        r"key parallelism\.obligations\.A: unknown partner 'Y'",
+        r"line 28, key parallelism\.obligations\.A\.consultation: unknown partner 'Y'",
     ),
     "partner of two ranks": (
         ('consultation = ["Z"]', 'consultation = ["B b"]'),
@@ -173,11 +190,11 @@ BREAKS = {
     ),
     "unknown parameter": (
         ("autonomy_loss", "autonomy_los"),
-        r"table \[model\]: unknown parameter 'autonomy_los'; did you mean 'autonomy_loss'",
+        r"line 41, key model\.autonomy_los: unknown parameter .* mean 'autonomy_loss'",
     ),
     "parameter outside its domain": (
         ("autonomy_loss = 0.5", "autonomy_loss = 1.5"),
-        r"\[model\]: autonomy_loss is 1.5, above domination_loss 1",
+        r"line 41, key model\.autonomy_loss: autonomy_loss is 1.5, above domination_loss 1",
     ),
     "parameter for a state that is none": (
         ('[model.alliance_cost]\nA = 0.1\n"B b" = 0.2', "[model.alliance_cost]\nA = 0.1\nC = 0.2"),
@@ -187,7 +204,10 @@ BREAKS = {
         ('[model.alliance_cost]\nA = 0.1\n"B b" = 0.2', "[model.alliance_cost]\nA = 0.1"),
         "alliance_cost has no value for B b",
     ),
-    "parameter a list": (("autonomy_loss = 0.5", "autonomy_loss = [1]"), r"\[model\].*list"),
+    "parameter a list": (
+        ("autonomy_loss = 0.5", "autonomy_loss = [1]"),
+        r"key model\.autonomy_loss: .*list",
+    ),
     "not TOML": (("[power]", "[power"), r"case\.toml: .*line 5"),
     "a key twice": (('threat = "H"', 'threat = "H"\nthreat = "A"'), "line 3"),
 }
@@ -226,7 +246,10 @@ def test_unknown_scenarios_are_refused(name, words):
             load(name)
 
 
-@given(worlds(max_states=4, exposures=st.sampled_from([1, "1/3", 0.25])), st.text(max_size=5))
+@given(
+    worlds(max_states=4, exposures=st.sampled_from([1, "1/3", 0.25])),
+    st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=5),
+)
 def test_a_world_written_and_read_back_is_the_same(tmp_path_factory, world, title):
     path = tmp_path_factory.mktemp("worlds") / "w.toml"
     world = world.replace(title=title, sources=["a", "b"], power_measure="units")
@@ -253,3 +276,51 @@ def test_every_bundled_scenario_documents_its_numbers(name):
         again = bg.load_scenario(name, power=measure)
         assert again.names == scenario.world.names
         assert any(line.startswith("power") for line in again.sources) or name == "golden-3"
+
+
+def test_what_is_no_name_or_path_is_refused(tmp_path):
+    for thing in (None, 3, b"x"):
+        with pytest.raises(errors.InvalidTypeError, match="neither the name nor the path"):
+            bg.load_scenario(thing)
+    with pytest.raises(errors.UnknownScenarioError):
+        bg.load_scenario(tmp_path)
+    with pytest.raises(errors.BalanceGameError, match="x"):
+        bg.load_scenario("x" * 5000)
+
+
+def test_a_system_too_large_is_refused(load):
+    rows = "".join(f"s{i} = 1\n" for i in range(501))
+    with pytest.raises(errors.ScenarioFormatError, match="501 states are more than the 500"):
+        load(f'title = ""\nsources = ["x"]\n[power]\nmeasure = "u"\n[power.values]\n{rows}')
+
+
+PAIRS = """\
+title = ""
+sources = ["x"]
+[power]
+measure = "u"
+[power.values]
+A = 1
+B = 1
+[parallelism.values.A]
+B = 0.5
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("B = 0.5", "B = 1.5", r"line 9, key parallelism\.values\.A\.B: .* 1.5, outside"),
+        ("B = 0.5", "C = 0.5", r"key parallelism\.values: unknown state .* 'C'"),
+        ("B = 0.5", "A = 1", "parallelism has no entry for A and B"),
+        (
+            "B = 0.5",
+            "B = 0.5\n[parallelism.values.B]\nA = 0.6",
+            "0.6 one way and 0.5 the other; it must be symmetric",
+        ),
+    ],
+)
+def test_bad_pairs_are_refused_with_their_place(load, old, new, words):
+    assert load(PAIRS).parallelism[0, 1] == 0.5
+    with pytest.raises(errors.ScenarioFormatError, match=words):
+        load(PAIRS.replace(old, new))

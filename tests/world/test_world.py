@@ -105,7 +105,7 @@ def test_bad_states_and_powers_are_refused(arguments, error, words):
         ([[1, 0], [0, 0.9]], errors.InvalidParallelismError, "diagonal must be 1"),
         ([[1, np.nan], [np.nan, 1]], errors.InvalidParallelismError, "finite"),
         ([[1, 0]], errors.InvalidShapeError, r"expected \(2, 2\)"),
-        ([[1, 0], [0]], errors.InvalidShapeError, "ragged"),
+        ([[1, 0], [0]], errors.InvalidShapeError, r"rows \[2, 1\], expected"),
         (np.eye(3), errors.InvalidShapeError, r"expected \(2, 2\)"),
         (0.5, errors.InvalidShapeError, r"expected \(2, 2\)"),
         ({"A": {}}, errors.InvalidParallelismError, "no entry for A and B"),
@@ -143,3 +143,52 @@ def test_a_world_prints_its_states():
     assert shown.startswith("World 'Europe, 1938': 7 states")
     assert "Germany" in shown
     assert shown.endswith("threat")
+
+
+def test_rounding_in_a_computed_matrix_is_evened_out():
+    vectors = np.random.default_rng(0).normal(size=(6, 3))
+    vectors /= np.linalg.norm(vectors, axis=1)[:, None]
+    matrix = vectors @ vectors.T
+    matrix[0, 1] += 1e-15
+    matrix[2, 2] = 1 + 2e-16
+    world = bg.World([*"ABCDEF"], [1] * 6, matrix)
+    assert (world.parallelism == world.parallelism.T).all()
+    assert (np.diag(world.parallelism) == 1).all()
+    np.testing.assert_allclose(world.parallelism, matrix, atol=1e-14)
+    with pytest.raises(errors.InvalidParallelismError, match="diagonal must be 1"):
+        bg.World(["A"], [1], [["1.0000000000000000001"]])
+
+
+def test_labelled_data_is_read_by_its_labels():
+    import pandas as pd
+
+    labels = ["B", "A"]
+    world = bg.World(
+        ["A", "B"],
+        pd.Series([2, 1], index=labels),
+        pd.DataFrame([[1, 0.5], [0.5, 1]], index=labels, columns=labels),
+    )
+    assert world.power.tolist() == [1, 2]
+    assert bg.World(["A", "B"], pd.Series([2, 1])).power.tolist() == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options"),
+    [
+        ((None, [1]), {}),
+        ((np.array("A"), [1]), {}),
+        (({"A", "B"}, [1, 2]), {}),
+        ((["A", "B"], {1, 2}), {}),
+        ((["A", "B"], b"12"), {}),
+        ((["A", "B"], np.array(3)), {}),
+        ((["A", "B"], [1, 2]), {"sources": 3}),
+        ((["A", "B"], [1, 2]), {"title": []}),
+        ((["A", "B"], [1, 2], {"A": 3}), {}),
+        ((["A\x1b[1m", "B"], [1, 2]), {}),
+        ((["A", "B"], [1, 2], ["10", "01"]), {}),
+        ((["A", "B"], [1, 2], np.array(1)), {}),
+    ],
+)
+def test_nonsense_is_refused_by_name(arguments, options):
+    with pytest.raises(errors.BalanceGameError):
+        bg.World(*arguments, **options)
