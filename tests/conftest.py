@@ -16,6 +16,9 @@ settings.register_profile(
 settings.register_profile(
     "thorough", max_examples=3000, deadline=None, suppress_health_check=_slow_is_fine
 )
+settings.register_profile(
+    "quick", max_examples=15, deadline=None, suppress_health_check=_slow_is_fine, derandomize=True
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 

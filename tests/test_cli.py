@@ -99,7 +99,7 @@ def test_a_strategic_threat_and_all_actions(capsys):
     )
     assert code == 0
     assert "3 pure equilibria" in out
-    assert "h is deterred" in out
+    assert "h does not expand" in out
     assert "deference" in out
     code, out, _ = run(capsys, "solve", "golden-3", "--actions", "all", "--set", "decisiveness=2")
     assert "1 (undermines), 2 (undermines)" in out

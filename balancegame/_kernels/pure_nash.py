@@ -27,6 +27,11 @@ def _cell_by_cell(table, n_actions, stride, slack, keep):
     span = n_actions * stride
     for start in range(0, table.shape[0], span):
         for j in range(start, start + stride):
+            if n_actions == 2:  # by far the commonest, and twice as fast without the loops
+                here, there = table[j], table[j + stride]
+                keep[j] &= np.uint8(here >= there - slack)
+                keep[j + stride] &= np.uint8(there >= here - slack)
+                continue
             best = table[j]
             for cell in range(j + stride, j + span, stride):
                 best = max(best, table[cell])

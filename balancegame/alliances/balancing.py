@@ -6,7 +6,7 @@ formulas stand in `balancegame.alliances.payoffs`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Literal, final
 
@@ -28,16 +28,16 @@ from balancegame.alliances.parameters import (
 )
 from balancegame.alliances.payoffs import camp_power
 from balancegame.alliances.setting import bind
+from balancegame.alliances.state_profiles import padded, pure_action, split_profile
 from balancegame.errors import (
     InvalidParameterError,
-    InvalidShapeError,
     InvalidTypeError,
     UnknownActionError,
     UnknownParameterError,
     UnknownStateError,
 )
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.games.profiles import Profile, action_index, mixed_profile, profile_entries
+from balancegame.games.profiles import Profile, mixed_profile
 from balancegame.world.world import World
 
 ACTIONS = ("balance", "bandwagon", "neutral", "arm", "undermine")
@@ -283,11 +283,11 @@ class BalancingModel:
         """
         setting = bind(self, world)
         names = _read_actions(actions)
-        states, threat = _split_profile(profile, world)
+        states, threat = split_profile(profile, world)
         if threat is not None:
             mixed_profile([threat], [setting.threat], [THREAT_ACTIONS])
         if actions is ACTIONS:
-            states = [_padded(entry) for entry in states]
+            states = [padded(entry, len(ACTIONS)) for entry in states]
         parts = mixed_profile(states, setting.players, [names] * len(setting.players))
         codes = np.array([ACTIONS.index(name) for name in names])
         return tables.expected_prevailing(setting, parts, codes)
@@ -313,12 +313,12 @@ class BalancingModel:
         """
         setting = bind(self, world)
         names = _read_actions(actions)
-        states, threat = _split_profile(profile, world)
+        states, threat = split_profile(profile, world)
         codes = [
-            ACTIONS.index(names[_pure_action(entry, name, names)])
+            ACTIONS.index(names[pure_action(entry, name, names)])
             for entry, name in zip(states, setting.players, strict=True)
         ]
-        choice = 0 if threat is None else _pure_action(threat, setting.threat, THREAT_ACTIONS)
+        choice = 0 if threat is None else pure_action(threat, setting.threat, THREAT_ACTIONS)
         return camps_of(setting, codes, THREAT_ACTIONS[choice])
 
     def coalition_power(self, world: World, members: Sequence[str]) -> float:
@@ -385,32 +385,3 @@ def _read_actions(actions: Sequence[str]) -> tuple[str, ...]:
     for name in names:
         check_known(name, ACTIONS, "action", UnknownActionError)
     return names
-
-
-def _split_profile(profile: Profile, world: World) -> tuple[list[Any], Any]:
-    """The states' entries, in order, and the threat's, None if it has none."""
-    states, threat = world.states, str(world.threat)
-    if isinstance(profile, Mapping):
-        kept = {name: entry for name, entry in profile.items() if name != threat}
-        return profile_entries(kept, states), profile.get(threat)
-    if is_sized(profile) and len(profile) == len(states) + 1:
-        *entries, last = profile_entries(profile, (*states, threat))
-        return entries, last
-    return profile_entries(profile, states), None
-
-
-def _pure_action(entry: Any, name: str, known: Sequence[str]) -> int:
-    if isinstance(entry, bool) or not isinstance(entry, str | int | np.integer):
-        message = f"the entry of {name} is {shorten(entry)}; camps are those of a pure profile"
-        raise InvalidTypeError(message)
-    return action_index(entry, name, known)
-
-
-def _padded(entry: Any) -> Any:
-    """A vector over the first few actions, with the rest at zero."""
-    if isinstance(entry, str | bytes | Set | Mapping) or not is_sized(entry):
-        return entry
-    if not 1 <= len(entry) <= len(ACTIONS):
-        message = f"a state has {len(ACTIONS)} actions, but {len(entry)} probabilities are given"
-        raise InvalidShapeError(message)
-    return [*entry, *[0.0] * (len(ACTIONS) - len(entry))]

@@ -33,16 +33,20 @@ def show_progress() -> Generator[None]:
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     started: dict[str, float] = {}
     bars: dict[str, TaskID] = {}
-    with Progress(*columns, console=console, transient=True) as progress:
+    progress = Progress(*columns, console=console, transient=True)
 
-        def listen(task: str, done: int, total: int) -> None:
-            now = time.monotonic()
-            if task not in bars and now - started.setdefault(task, now) > _PATIENCE:
-                bars[task] = progress.add_task(task, total=total)
-            if task in bars:
-                progress.update(bars[task], completed=done, total=total)
-            if done >= total:
-                started.pop(task, None)
+    def listen(task: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        if task not in bars and now - started.setdefault(task, now) > _PATIENCE:
+            progress.start()
+            bars[task] = progress.add_task(task, total=total)
+        if task in bars:
+            progress.update(bars[task], completed=done, total=total)
+        if done >= total:
+            started.pop(task, None)
 
+    try:
         with listening(listen):
             yield
+    finally:
+        progress.stop()

@@ -159,11 +159,11 @@ def _overview(console: Console, result: NashResult, camps: Sequence[Camps]) -> R
             _listed(sides.bandwagoning),
             _listed(sides.neutral),
             _pi_text(sides),
-            number(found.margin),
+            number(_states_margin(found, sides)),
         )
-    notes = ["Margin: the least anyone would lose by deviating; 0 is a tie."]
+    notes = ["Margin: the least any state would lose by deviating; 0 is a tie."]
     if not all(sides.contested for sides in camps):
-        notes.append("pi in parentheses: the threat is deterred and there is no contest.")
+        notes.append("pi in parentheses: the threat does not expand and there is no contest.")
     if len(result) > _MOST_LISTED:
         notes.append(f"The first {_MOST_LISTED} of {len(result)} are listed.")
     return Group(table, Text("\n".join(notes), style="dim"))
@@ -197,7 +197,8 @@ def _equilibrium_block(
             "-" if best is None else _WORDS.get(best.action, best.action),
             "-" if best is None else f"{best.loss:.4f}",
         )
-    note = Text(f"Margin {number(found.margin)}: {_margin_text(found)}\n", style="dim")
+    margin = _states_margin(found, sides)
+    note = Text(f"Margin {number(margin)}: {_margin_text(margin)}\n", style="dim")
     return Group(lines, table, note)
 
 
@@ -205,7 +206,7 @@ def _contest_text(sides: Camps) -> str:
     powers = f"camp powers {_amount(sides.our_power)} to {_amount(sides.their_power)}"
     if not sides.contested:
         return (
-            f"{sides.threat} is deterred: were it to expand, balancing would prevail with "
+            f"{sides.threat} does not expand; if it did, balancing would prevail with "
             f"pi = {sides.prevailing:.2f} ({powers})"
         )
     if not sides.balancing:
@@ -213,12 +214,20 @@ def _contest_text(sides: Camps) -> str:
     return f"Balancing prevails with pi = {sides.prevailing:.2f} ({powers})"
 
 
-def _margin_text(found: Equilibrium) -> str:
-    if math.isinf(found.margin):
+def _states_margin(found: Equilibrium, sides: Camps) -> float:
+    """The margin without the threat, whose waiting ties with what it then does by construction."""
+    losses = [
+        best.loss for best in found.deviations if best is not None and best.player != sides.threat
+    ]
+    return min(losses, default=math.inf)
+
+
+def _margin_text(margin: float) -> str:
+    if math.isinf(margin):
         return "no state has another action"
-    if found.margin > 0.0:
-        return "the least anyone would lose by deviating; every state strictly prefers its action"
-    return "someone has an equally good action; the equilibrium is not strict"
+    if margin > 0.0:
+        return "the least any state would lose by deviating; each strictly prefers its action"
+    return "some state has an equally good action; the equilibrium is not strict"
 
 
 def _pi_text(sides: Camps) -> str:

@@ -125,7 +125,7 @@ class _Sweep:
 
     def survivors(self) -> NDArray[np.int64]:
         """The cells nobody struck out."""
-        return np.flatnonzero(self._keep)
+        return np.flatnonzero(self._keep.view(np.bool_))
 
 
 def _flat_tables(game: NormalFormGame) -> NDArray[np.float64]:

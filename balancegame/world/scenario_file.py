@@ -7,7 +7,6 @@ sizes are bounded, and whatever does not belong is refused with the file, the li
 from __future__ import annotations
 
 import os
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,21 +18,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balancegame._checks import check_known, check_names
-from balancegame._numbers import exactly, format_number, parse_number, shorten
+from balancegame._numbers import exactly, format_number, shorten
 from balancegame.errors import (
-    BalanceGameError,
     InvalidTypeError,
     ScenarioFormatError,
     UnknownNameError,
     UnknownScenarioError,
 )
 from balancegame.world.interests import kappa, s_score
+from balancegame.world.toml_table import TomlDecimal, TomlTable
 from balancegame.world.world import World
 from balancegame.world.world_input import read_exposure, read_parallelism, read_power
 
 _MAX_BYTES = 1 << 20
 _MAX_STATES = 500
-_MULTILINE = re.compile(r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'', re.DOTALL)
 _FOLDER = resources.files("balancegame.world") / "scenarios"
 _MEASURES = {"kappa": kappa, "s_score": s_score}
 _UNSPECIFIED = "unspecified"
@@ -65,7 +63,7 @@ class ScenarioFile:
     model: Mapping[str, Any]
     power_measures: Mapping[str, str]
     parallelism_measure: str
-    _root: _Table = field(repr=False, compare=False)
+    _root: TomlTable = field(repr=False, compare=False)
 
     def fail(self, reason: str, *path: str) -> NoReturn:
         """Refuse the file for what a model found wrong with an entry."""
@@ -123,14 +121,14 @@ def _parse(content: bytes, name: str, source: str, power: str | None) -> Scenari
     try:
         text = content.decode("utf-8")
         # Decimals stay text until `parse_number` reads them exactly.
-        tree = tomllib.loads(text.removeprefix("\ufeff"), parse_float=_Decimal)
+        tree = tomllib.loads(text.removeprefix("\ufeff"), parse_float=TomlDecimal)
     except (ValueError, RecursionError) as error:
         message = f"{source}: {_first_line(error)}"
         raise ScenarioFormatError(message) from None
-    return _scenario(_Table(tree, source, text, ()), name, power)
+    return _scenario(TomlTable(tree, source, text, ()), name, power)
 
 
-def _scenario(root: _Table, name: str, power: str | None) -> ScenarioFile:
+def _scenario(root: TomlTable, name: str, power: str | None) -> ScenarioFile:
     title = root.text("title")
     threat = root.text("threat", required=False) or None
     general = root.texts("sources", required=False)
@@ -167,7 +165,7 @@ def _scenario(root: _Table, name: str, power: str | None) -> ScenarioFile:
 
 
 def _read_power(
-    table: _Table, chosen: str | None, *, sourced: bool
+    table: TomlTable, chosen: str | None, *, sourced: bool
 ) -> tuple[dict[str, float], dict[str, str], str]:
     """Powers by the chosen measure, all measures by name, and the chosen one's source."""
     alternatives = table.table("alternatives", required=False)
@@ -194,7 +192,7 @@ def _read_power(
     return ordered, {key: measure for key, (_, measure, _) in found.items()}, source
 
 
-def _read_powers(table: _Table) -> dict[str, float]:
+def _read_powers(table: TomlTable) -> dict[str, float]:
     numbers = table.numbers()
     if len(numbers) > _MAX_STATES:
         table.fail(f"{len(numbers)} states are more than the {_MAX_STATES} a scenario may have")
@@ -205,7 +203,7 @@ def _read_powers(table: _Table) -> dict[str, float]:
 
 
 def _read_parallelism(
-    root: _Table, names: tuple[str, ...], *, sourced: bool
+    root: TomlTable, names: tuple[str, ...], *, sourced: bool
 ) -> tuple[Any, str, str]:
     if "parallelism" not in root.entries():
         return None, "", ""
@@ -237,7 +235,7 @@ def _read_parallelism(
     return values, "" if how == _UNSPECIFIED else how, source
 
 
-def _read_portfolios(table: _Table, names: Sequence[str]) -> NDArray[np.float64]:
+def _read_portfolios(table: TomlTable, names: Sequence[str]) -> NDArray[np.float64]:
     """One row a state over the whole system; a state's own entry has the highest rank."""
     system = table.texts("system")
     if len(set(system)) != len(system):
@@ -265,7 +263,7 @@ def _read_portfolios(table: _Table, names: Sequence[str]) -> NDArray[np.float64]
 
 
 def _read_exposure(
-    root: _Table, names: tuple[str, ...], *, sourced: bool
+    root: TomlTable, names: tuple[str, ...], *, sourced: bool
 ) -> tuple[dict[str, float] | None, str]:
     if "exposure" not in root.entries():
         return None, ""
@@ -278,136 +276,6 @@ def _read_exposure(
     numbers.guard(read_exposure, values, names)
     table.finish()
     return values, source
-
-
-class _Decimal(str):
-    """A number written with a point or an exponent, as its text."""
-
-    __slots__ = ()
-
-
-class _Table:
-    """A TOML table that knows where it stands, and that every key must be asked for."""
-
-    def __init__(self, tree: Mapping[str, Any], source: str, text: str, path: tuple[str, ...]):
-        self._tree = dict(tree)
-        self._source = source
-        self._text = text
-        self._path = path
-        self._asked: list[str] = []
-
-    def entries(self) -> tuple[str, ...]:
-        return tuple(self._tree)
-
-    def text(self, key: str, *, required: bool = True) -> str:
-        value = self._ask(key, "text in quotes", required=required)
-        if value is None:
-            return ""
-        if not _is_text(value):
-            self.fail(f"expected text in quotes, found {shorten(value)}", key)
-        return value
-
-    def texts(self, key: str, *, required: bool = True) -> list[str]:
-        value = self._ask(key, "a list of texts", required=required)
-        if value is None:
-            return []
-        if not isinstance(value, list) or not all(map(_is_text, value)):
-            self.fail("expected a list of texts in quotes", key)
-        return value
-
-    def table(self, key: str, *, required: bool = True) -> _Table:
-        value = self._ask(key, f"a table [{'.'.join((*self._path, key))}]", required=required)
-        if value is not None and not isinstance(value, dict):
-            self.fail(f"expected a table, found {shorten(value)}", key)
-        return _Table(value or {}, self._source, self._text, (*self._path, key))
-
-    def numbers(self) -> dict[str, float]:
-        """The whole table as {name: number}."""
-        if not self._tree:
-            self.fail("expected one number a state, found none")
-        return {key: self._number(key, value) for key, value in self._tree.items()}
-
-    def plain(self) -> dict[str, Any]:
-        """The whole table of numbers, texts, and tables of numbers, for a model to check."""
-        return {
-            key: _Table(value, self._source, self._text, (*self._path, key)).numbers()
-            if isinstance(value, dict)
-            else value
-            for key, value in self._tree.items()
-        }
-
-    def finish(self) -> None:
-        """Refuse keys nobody asked for."""
-        for key in self._tree:
-            if key not in self._asked:
-                try:
-                    check_known(key, tuple(self._asked), "key", UnknownNameError)
-                except UnknownNameError as error:
-                    self.fail(str(error), key)
-
-    def size(self, key: str) -> int:
-        value = self._tree[key]
-        return len(value) if isinstance(value, dict) else 1
-
-    def guard(self, call: Any, *arguments: Any, key: str | None = None, **options: Any) -> Any:
-        """Name the file and the key in what a check says."""
-        try:
-            return call(*arguments, **options)
-        except BalanceGameError as error:
-            self.fail(str(error), *(() if key is None else (key,)))
-
-    def fail(self, reason: str, *keys: str) -> NoReturn:
-        path = (*self._path, *keys)
-        line = self._line(path)
-        place = f", line {line}" if line else ""
-        at = f", key {'.'.join(path)}" if path else ""
-        message = f"{self._source}{place}{at}: {reason}"
-        raise ScenarioFormatError(message) from None
-
-    def _ask(self, key: str, expected: str, *, required: bool) -> Any:
-        self._asked.append(key)
-        value = self._tree.get(key)
-        if value is None and required:
-            self.fail(f"the key {key!r} is missing; expected {expected}")
-        return value
-
-    def _number(self, key: str, value: Any) -> float:
-        try:
-            return parse_number(value, "the value")
-        except BalanceGameError as error:
-            self.fail(str(error), key)
-
-    def _line(self, path: tuple[str, ...]) -> int:
-        """The line of a key, found by its text: tomllib keeps no positions. 0 if not found."""
-        text = _MULTILINE.sub(lambda found: "\n" * found.group().count("\n"), self._text)
-        lines = text.split("\n")
-        start = 0
-        dotted = r"\s*" + r"\s*\.\s*".join(map(_key_pattern, path)) + r"\s*="
-        for k, line in enumerate(lines):
-            if len(path) > 1 and re.match(dotted, line):
-                return k + 1
-        for depth in range(len(path), 0, -1):
-            header = r"\s*\[+\s*" + r"\s*\.\s*".join(map(_key_pattern, path[:depth])) + r"\s*\]"
-            found = next((k for k, line in enumerate(lines) if re.match(header, line)), None)
-            if found is not None:
-                if depth == len(path):
-                    return found + 1
-                start, path = found + 1, path[depth:]
-                break
-        assigned = r"\s*" + _key_pattern(path[0]) + r"\s*[=.]" if path else r"(?!)"
-        for k in range(start, len(lines)):
-            if re.match(assigned, lines[k]):
-                return k + 1
-        return 0
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and not isinstance(value, _Decimal)
-
-
-def _key_pattern(key: str) -> str:
-    bare = re.escape(key)
-    return f"(?:\"{bare}\"|'{bare}'|{bare})"
 
 
 def _first_line(error: Exception) -> str:
