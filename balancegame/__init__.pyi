@@ -5,7 +5,7 @@ from .alliances.scenarios import load_scenario as load_scenario
 from .errors import BalanceGameError as BalanceGameError
 from .games.deviations import Deviation as Deviation
 from .games.equilibrium import Equilibrium as Equilibrium
-from .games.nfg import read_nfg as read_nfg
+from .games.nfg_reader import read_nfg as read_nfg
 from .games.normal_form import NormalFormGame as NormalFormGame
 from .games.results import NashResult as NashResult
 from .present.progress import show_progress as show_progress

@@ -22,7 +22,7 @@ from balancegame.errors import (
     UnknownParameterError,
     UnknownStateError,
 )
-from balancegame.games.nfg import read_nfg
+from balancegame.games.nfg_reader import read_nfg
 from balancegame.games.results import NashResult
 from balancegame.present import tables
 from balancegame.present.console import make_console
@@ -111,6 +111,7 @@ def show(name_or_file: str, power: str | None) -> None:
 
 @cli.command()
 @click.argument("name_or_file", metavar="NAME_OR_FILE")
+@click.argument("more", nargs=-1, metavar="")
 @click.option(
     "--set",
     "settings",
@@ -120,7 +121,8 @@ def show(name_or_file: str, power: str | None) -> None:
 )
 @click.option(
     "--actions",
-    default="balance,bandwagon,neutral",
+    multiple=True,
+    default=["balance,bandwagon,neutral"],
     show_default=True,
     metavar="A,B,...",
     help=f"What the states may do: some of {', '.join(ACTIONS)}; or all.",
@@ -137,8 +139,9 @@ def show(name_or_file: str, power: str | None) -> None:
 @click.option("--json", "json_file", metavar="FILE", help="Write everything as JSON; - for stdout.")
 def solve(
     name_or_file: str,
+    more: tuple[str, ...],
     settings: tuple[str, ...],
-    actions: str,
+    actions: tuple[str, ...],
     hegemon: Hegemon,
     power: str | None,
     json_file: str | None,
@@ -146,6 +149,7 @@ def solve(
     exact: bool,
 ) -> None:
     """Solve the balancing game of a scenario, or a game in a .nfg file."""
+    settings, actions = _with_further_words(more, settings, actions)
     if json_file is not None:
         _check_writable(json_file)
     if name_or_file.lower().endswith(".nfg"):
@@ -155,7 +159,7 @@ def solve(
     scenario = read_scenario(name_or_file, power=power)
     changes = _read_settings(settings)
     model = _changed_model(scenario_model(scenario), changes, scenario.world)
-    names = ACTIONS if actions.strip() == "all" else tuple(a.strip() for a in actions.split(","))
+    names = ACTIONS if actions == ("all",) else actions
     with show_progress():
         game = model.game(scenario.world, names, hegemon=hegemon, exact=exact)
         result = nash_equilibria(game)
@@ -173,6 +177,19 @@ def solve(
     shown = [model.camps(scenario.world, found.actions or ()) for found in result[:50]]
     for block in tables.equilibria_tables(console, result, shown):
         console.print(block)
+
+
+def _with_further_words(
+    more: Sequence[str], settings: Sequence[str], actions: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Let options take several words: ``--set a=1 b=2``, ``--actions balance neutral``."""
+    given = click.get_current_context().get_parameter_source("actions")
+    listed = [*actions, *(word for word in more if "=" not in word)]
+    if len(listed) > len(actions) and given is not ParameterSource.COMMANDLINE:
+        message = f"Got unexpected extra argument ({listed[-1]})"
+        raise click.UsageError(message)
+    named = tuple(name.strip() for words in listed for name in words.split(","))
+    return (*settings, *(word for word in more if "=" in word)), named
 
 
 def _refuse_model_options() -> None:

@@ -140,6 +140,18 @@ def test_exact_payoffs(capsys):
     assert "/" in json.loads(out)["equilibria"][0]["exact_payoffs"][0]
 
 
+def test_options_take_several_words(capsys):
+    words = ["--actions", "balance", "neutral", "--set", "autonomy_loss=0.6", "cohesion=0"]
+    _, out, _ = run(capsys, "solve", "europe-1938", *words, "--json", "-")
+    told = json.loads(out)
+    assert told["actions"][0] == ["balance", "neutral"]
+    assert told["model"]["autonomy_loss"] == {"value": 0.6, "from": "--set"}
+    assert told["model"]["cohesion"]["value"] == 0
+    words = ["--actions", "balance", "--actions", "arm,neutral"]
+    _, out, _ = run(capsys, "solve", "golden-3", *words, "--json", "-")
+    assert json.loads(out)["actions"][0] == ["balance", "arm", "neutral"]
+
+
 def test_another_measure_of_power(capsys):
     _, out, _ = run(capsys, "solve", "pacific-2016", "--power", "milex")
     assert "Power: military expenditure" in out
@@ -162,6 +174,7 @@ BAD_INPUT = [
     (["solve", "europe-1938", "--json", "/no/such/folder/x.json"], "no such folder"),
     (["solve", "europe-1938", "--hegemon", "clever"], "'clever' is not one of"),
     (["solve"], "Missing argument"),
+    (["solve", "europe-1938", "neutral"], "unexpected extra argument"),
     (["slove", "europe-1938"], "No such command 'slove'"),
     (["show", "golden-4"], "did you mean 'golden-3'"),
     (["solve", "europe-1938", "--nonsense"], "No such option"),
@@ -304,3 +317,40 @@ def test_eighty_columns_hold_everything(capsys, monkeypatch):
 def test_one_action_leaves_nothing_to_lose(capsys):
     _, out, _ = run(capsys, "solve", "golden-3", "--actions", "neutral")
     assert "no state has another action" in out
+
+
+def test_the_module_runs_as_the_command(capsys, monkeypatch):
+    from balancegame import __main__
+
+    monkeypatch.setattr(sys, "argv", ["balancegame", "scenarios"])
+    assert __main__.run() == 0
+    assert "europe-1938" in capsys.readouterr().out
+
+    def interrupted():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "main", interrupted)
+    assert __main__.run() == 130
+
+
+def test_many_equilibria_are_counted(capsys):
+    _, out, _ = run(capsys, "solve", "europe-1938", "--hegemon", "strategic", "--actions", "all")
+    assert "The first 50 of" in out
+    assert "The first 6 of" in out
+
+
+def test_exposure_is_shown_where_it_matters(capsys, tmp_path):
+    path = tmp_path / "w.toml"
+    world = bg.World(["A", "B", "H"], [1, 2, 3], threat="H", exposure=[1, 0.5, 1])
+    path.write_text(world.to_toml())
+    _, out, _ = run(capsys, "show", str(path))
+    assert "Exposure" in out
+    assert "0.5" in out
+
+
+def test_an_nfg_file_goes_to_json_too(capsys, tmp_path):
+    path = tmp_path / "g.nfg"
+    path.write_text(bg.NormalFormGame([[1, 2]]).to_nfg())
+    code, out, _ = run(capsys, "solve", str(path), "--json", "-")
+    assert code == 0
+    assert json.loads(out)["equilibria"][0]["actions"] == ["a1"]

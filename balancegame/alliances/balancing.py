@@ -27,7 +27,7 @@ from balancegame.alliances.parameters import (
     world_field,
 )
 from balancegame.alliances.payoffs import camp_power
-from balancegame.alliances.setting import bind
+from balancegame.alliances.setting import bind, has_affinity
 from balancegame.alliances.state_profiles import padded, pure_action, split_profile
 from balancegame.errors import (
     InvalidParameterError,
@@ -167,8 +167,7 @@ class BalancingModel:
     @property
     def has_affinity(self) -> bool:
         """Whether the affinity term enters at all."""
-        values = self.affinity.values() if isinstance(self.affinity, Mapping) else [self.affinity]
-        return any(value != 0 for value in values)
+        return has_affinity(self.affinity)
 
     def replace(self, **changes: Any) -> BalancingModel:
         """A copy with some parameters changed; exact numbers stay exact.
@@ -243,7 +242,7 @@ class BalancingModel:
             message = f'hegemon is {shorten(hegemon)}; it must be "fixed" or "strategic"'
             raise InvalidParameterError(message)
         strategic = hegemon == "strategic"
-        setting = bind(self, world, exact=exact)
+        setting = bind(self.parameters(), world, exact=exact)
         codes = tuple(map(ACTIONS.index, names))
         table = tables.exact_table if exact else tables.float_table
         payoffs, exact_payoffs = table(setting, codes, strategic=strategic)
@@ -281,7 +280,7 @@ class BalancingModel:
         >>> bg.BalancingModel(cohesion=0).prevailing(world, ["balance", "balance"])
         0.5
         """
-        setting = bind(self, world)
+        setting = bind(self.parameters(), world)
         names = _read_actions(actions)
         states, threat = split_profile(profile, world)
         if threat is not None:
@@ -311,7 +310,7 @@ class BalancingModel:
         >>> camps.balancing, camps.neutral, camps.our_power, camps.their_power
         (('A',), ('B',), 1.0, 2.0)
         """
-        setting = bind(self, world)
+        setting = bind(self.parameters(), world)
         names = _read_actions(actions)
         states, threat = split_profile(profile, world)
         codes = [
@@ -336,7 +335,7 @@ class BalancingModel:
         >>> round(model.coalition_power(world, ["1", "2"]), 6)
         4.358899
         """
-        setting = bind(self, world)
+        setting = bind(self.parameters(), world)
         everyone = (*setting.players, setting.threat)
         if isinstance(members, str) or not is_sized(members):
             message = f"members is {shorten(members)}; give a sequence of states"

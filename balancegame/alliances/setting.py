@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,9 +26,6 @@ from balancegame.errors import (
 )
 from balancegame.world.nearest_correlation import nearest_correlation, smallest_eigenvalue
 from balancegame.world.world import World
-
-if TYPE_CHECKING:
-    from balancegame.alliances.balancing import BalancingModel
 
 Scalar = Any
 """A float, a Fraction, or another number that mixes with int."""
@@ -104,7 +101,7 @@ PER_STATE = (
 )
 
 
-def bind(model: BalancingModel, world: World, *, exact: bool = False) -> Setting:
+def bind(parameters: Mapping[str, Any], world: World, *, exact: bool = False) -> Setting:
     """Bring a model's parameters and a world's numbers together.
 
     Raises
@@ -137,12 +134,12 @@ def bind(model: BalancingModel, world: World, *, exact: bool = False) -> Setting
     place = [world.names.index(name) for name in (*players, threat)]
     read = _exact if exact else _float
     if exact:
-        _require_exact_model(model)
+        _require_exact(parameters)
     power = [read(world.given.power[k], f"power of {world.names[k]}") for k in place]
     unit = 1 if exact else _unit(power)
     power = [p / unit for p in power]
     exposure = [read(world.given.exposure[k], f"exposure of {world.names[k]}") for k in place]
-    own = {name: read_per_state(getattr(model, name), name, world, read) for name in PER_STATE}
+    own = {name: read_per_state(parameters[name], name, world, read) for name in PER_STATE}
     own["domination_loss"] = [
         loss * share for loss, share in zip(own["domination_loss"], exposure[:-1], strict=True)
     ]
@@ -152,16 +149,24 @@ def bind(model: BalancingModel, world: World, *, exact: bool = False) -> Setting
         unit=unit,
         power=power[:-1],
         threat_power=power[-1],
-        parallelism=_parallelism(model, world, place, own["affinity"], exact=exact),
+        parallelism=_parallelism(
+            world,
+            place,
+            exact=exact,
+            affinity=any(own["affinity"]),
+            cohesion=float(parameters["cohesion"]),
+        ),
         **own,
-        affinity_exponent=float(model.affinity_exponent),
-        decisiveness=int(model.decisiveness) if exact else float(model.decisiveness),
-        cohesion=float(model.cohesion),
-        contest=model.contest,
-        steepness=float(model.steepness),
-        prize=read(model.prize, "prize"),
-        defeat_loss=read(model.defeat_loss, "defeat_loss"),
-        expansion_cost=read(model.expansion_cost, "expansion_cost"),
+        affinity_exponent=float(parameters["affinity_exponent"]),
+        decisiveness=int(parameters["decisiveness"])
+        if exact
+        else float(parameters["decisiveness"]),
+        cohesion=float(parameters["cohesion"]),
+        contest=parameters["contest"],
+        steepness=float(parameters["steepness"]),
+        prize=read(parameters["prize"], "prize"),
+        defeat_loss=read(parameters["defeat_loss"], "defeat_loss"),
+        expansion_cost=read(parameters["expansion_cost"], "expansion_cost"),
     )
 
 
@@ -203,13 +208,20 @@ def _exact(value: Any, argument: str) -> Fraction:
     return exact
 
 
-def _require_exact_model(model: BalancingModel) -> None:
+def has_affinity(affinity: Any) -> bool:
+    """Whether the affinity term enters at all."""
+    values = affinity.values() if isinstance(affinity, Mapping) else [affinity]
+    return any(value != 0 for value in values)
+
+
+def _require_exact(parameters: Mapping[str, Any]) -> None:
     wrong = None
-    exponent: Any = model.decisiveness
-    if model.cohesion != 0:
-        wrong = f"cohesion = 0, but it is {model.cohesion:g} (coalition power takes square roots)"
-    elif model.contest != "ratio":
-        wrong = f'contest = "ratio", but it is {model.contest!r}'
+    exponent, cohesion = parameters["decisiveness"], parameters["cohesion"]
+    contest, eta = parameters["contest"], parameters["affinity_exponent"]
+    if cohesion != 0:
+        wrong = f"cohesion = 0, but it is {format_number(cohesion)} (it takes square roots)"
+    elif contest != "ratio":
+        wrong = f'contest = "ratio", but it is {contest!r}'
     elif exactly(exponent).denominator != 1:
         wrong = f"an integer decisiveness, but it is {format_number(exponent)}"
     elif exponent > _LARGEST_EXACT_EXPONENT:
@@ -217,7 +229,7 @@ def _require_exact_model(model: BalancingModel) -> None:
             f"a decisiveness of at most {_LARGEST_EXACT_EXPONENT}, but it is "
             f"{format_number(exponent)} (its powers have too many digits)"
         )
-    elif model.affinity_exponent == 0.5 and model.has_affinity:
+    elif eta == 0.5 and has_affinity(parameters["affinity"]):
         wrong = "affinity_exponent 0 or 1, but it is 0.5"
     if wrong:
         message = f"exact payoffs need {wrong}"
@@ -225,16 +237,11 @@ def _require_exact_model(model: BalancingModel) -> None:
 
 
 def _parallelism(
-    model: BalancingModel,
-    world: World,
-    place: Sequence[int],
-    affinity: Sequence[Scalar],
-    *,
-    exact: bool,
+    world: World, place: Sequence[int], *, exact: bool, affinity: bool, cohesion: float
 ) -> list[list[Scalar]]:
     """The matrix in the order of `place`; projected where cohesion needs it semidefinite."""
     if exact:
-        if not any(affinity):
+        if not affinity:
             return [[Fraction(i == j) for j in place] for i in place]
         rows = world.given.parallelism
         names = world.names
@@ -243,7 +250,7 @@ def _parallelism(
             for i in place
         ]
     matrix: NDArray[np.float64] = world.parallelism[np.ix_(place, place)]
-    if float(model.cohesion) > 0:
+    if cohesion > 0:
         matrix = _semidefinite(matrix)
     return matrix.tolist()
 

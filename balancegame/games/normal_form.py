@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike, NDArray
 from balancegame._checks import check_names, check_text
 from balancegame.errors import InvalidShapeError
 from balancegame.games import rendering
-from balancegame.games.nfg import write_nfg
+from balancegame.games.nfg_writer import write_nfg
 from balancegame.games.payoff_input import (
     as_array,
     check_finite,

@@ -131,10 +131,9 @@ def test_a_strategic_hegemon_follows_the_description(world, given_, actions):
                 )
 
 
-@pytest.mark.compiled
 @given(WORLDS, parameters(), ACTION_LISTS, st.booleans())
 def test_compiled_tables_equal_the_formulas(world, given_, actions, strategic):
-    setting = bind(bg.BalancingModel(**given_), world)
+    setting = bind(bg.BalancingModel(**given_).parameters(), world)
     codes = [ACTIONS.index(name) for name in actions]
     shape = tables._table_shape(setting, codes, strategic=strategic)
     by_formula, compiled = np.empty((2, len(shape), *shape))

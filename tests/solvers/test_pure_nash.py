@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from fractions import Fraction
 
 import numpy as np
@@ -71,6 +72,28 @@ def test_random_games_agree_with_quantecon(seed):
         shape = tuple(rng.integers(2, 5, n).tolist())
         game = bg.NormalFormGame(rng.integers(0, 5, (n, *shape)))
         assert set(cells_of(bg.pure_nash(game))) == quantecon_.pure_equilibria(game)
+
+
+@given(normal_form_games(max_players=4, payoffs=st.integers(0, 2)), st.sampled_from([1, 4, 10**9]))
+def test_the_sweep_over_the_table_agrees_with_the_list_of_cells(game, sparse):
+    """Games this small are solved from a list; here the sweep is made to take them."""
+    module = sys.modules["balancegame.solvers.pure_nash"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_SMALL", 0)
+        patch.setattr(module, "_SPARSE", sparse)
+        swept = cells_of(bg.pure_nash(game))
+    assert swept == by_definition(game.payoffs)
+
+
+@pytest.mark.parametrize("shape", [(2, 30), (30, 2), (3, 25), (25, 3, 2), (2, 3, 26)])
+def test_long_strides_are_swept_in_slices(shape):
+    table = np.random.default_rng(0).integers(0, 3, (len(shape), *shape)).astype(float)
+    module = sys.modules["balancegame.solvers.pure_nash"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_SMALL", 0)
+        patch.setattr(module, "_SPARSE", 0)
+        swept = cells_of(bg.pure_nash(bg.NormalFormGame(table)))
+    assert swept == by_definition(table)
 
 
 @pytest.mark.compiled

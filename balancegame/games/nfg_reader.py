@@ -1,4 +1,4 @@
-"""Gambit's strategic-form files (.nfg), payoff and outcome versions.
+"""Reading Gambit's strategic-form files (.nfg), payoff and outcome versions.
 
 The format is described in the Gambit manual, "The strategic game (.nfg) file format" (McKelvey,
 McLennan & Turocy). Contingencies are listed with the first player's action varying fastest, which
@@ -12,35 +12,19 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
 from balancegame._checks import check_table_fits
-from balancegame._numbers import format_fraction, parse_number, shorten
+from balancegame._numbers import parse_number, shorten
 from balancegame.errors import BalanceGameError, GameFormatError, InvalidTypeError
-
-if TYPE_CHECKING:
-    from balancegame.games.normal_form import NormalFormGame
+from balancegame.games.normal_form import NormalFormGame
 
 _TOKEN = re.compile(r'\s+|(?P<text>"(?:\\.|[^"\\])*")|(?P<brace>[{}])|,|(?P<word>[^\s{}",]+)')
 _HEADING = re.compile(r"\s*NFG\s")
 _MAX_BYTES = 1 << 30
-
-
-def write_nfg(game: NormalFormGame) -> str:
-    """A game as the text of a payoff-version .nfg file."""
-    players = " ".join(map(_quote, game.players))
-    actions = "\n".join("{ " + " ".join(map(_quote, names)) + " }" for names in game.actions)
-    if game.has_rounded_payoffs:
-        numbers = [format_fraction(value) for value in _by_profile(game.exact_payoffs)]
-    else:
-        numbers = [_float_text(value) for value in _by_profile(game.payoffs)]
-    n = game.n_players
-    lines = "\n".join(" ".join(numbers[k : k + n]) for k in range(0, len(numbers), n))
-    head = f"NFG 1 R {_quote(game.title)} {{ {players} }}"
-    return f'{head}\n\n{{ {actions}\n}}\n""\n\n{lines}\n'
 
 
 def read_nfg(path_or_text: str | Path) -> NormalFormGame:
@@ -86,22 +70,6 @@ def read_nfg(path_or_text: str | Path) -> NormalFormGame:
     return _Reader(text, path.name).game()
 
 
-def _by_profile(table: NDArray[Any]) -> list[Any]:
-    """All payoffs of one profile after another, the first player's action fastest."""
-    n = table.shape[0]
-    return np.stack([table[i].ravel(order="F") for i in range(n)], axis=1).ravel().tolist()
-
-
-def _float_text(value: float) -> str:
-    """Shortest decimal in positional notation: some readers of the format know no exponents."""
-    return np.format_float_positional(value, trim="-")
-
-
-def _quote(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
 class _Reader:
     """A recursive-descent reader that knows the line it is on."""
 
@@ -114,8 +82,6 @@ class _Reader:
         self._next, self._next_line = next(self._tokens, ("", self._last_line))
 
     def game(self) -> NormalFormGame:
-        from balancegame.games.normal_form import NormalFormGame  # noqa: PLC0415 (mutual)
-
         title = self._header()
         players = self._names("player")
         actions = self._actions(len(players))
