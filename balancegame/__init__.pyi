@@ -1,3 +1,5 @@
+from . import errors as errors
+from . import testing as testing
 from .alliances.balancing import BalancingModel as BalancingModel
 from .alliances.camps import Camps as Camps
 from .alliances.scenarios import load_model as load_model

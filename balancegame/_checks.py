@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 import unicodedata
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import SupportsIndex
 
 import psutil
@@ -19,6 +19,7 @@ from balancegame.errors import (
     UnknownNameError,
 )
 
+_MOST_LISTED = 30  # known names in a message
 _MAX_AXES = 63  # numpy's limit of 64 axes, less the one that counts the players
 
 
@@ -58,7 +59,9 @@ def check_text(value: object, argument: str) -> str:
 def check_type(value: object, expected: type, argument: str) -> None:
     """Refuse an argument of the wrong class."""
     if not isinstance(value, expected):
-        message = f"{argument} is {shorten(value)}; it must be a {expected.__name__}"
+        message = f"{argument} is a {type(value).__name__}; it must be a {expected.__name__}"
+        if type(value).__name__ == "World":
+            message += ", for instance model.game(world)"
         raise InvalidTypeError(message)
 
 
@@ -83,15 +86,22 @@ def is_sized(value: object) -> bool:
 
 
 def check_known(
-    name: object, known: Sequence[str], what: str, error: type[UnknownNameError]
+    name: object,
+    known: Sequence[str],
+    what: str,
+    error: type[UnknownNameError],
+    *,
+    aliases: Mapping[str, str] | None = None,
 ) -> str:
-    """Refuse a name that is not among `known`, offering the nearest one."""
+    """Refuse a name that is not among `known`, offering the one it stands for or the nearest."""
     if isinstance(name, str) and name in known:
         return name
     near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.5)
     folded = [candidate for candidate in known if candidate.lower() == str(name).lower()]
-    hint = f"; did you mean {(folded or near)[0]!r}?" if folded or near else ""
-    listed = ", ".join(known[:12]) + (", ..." if len(known) > 12 else "")
+    meant = [(aliases or {}).get(str(name)), *folded, *near]
+    offered = next((one for one in meant if one is not None), None)
+    hint = f"; did you mean {offered!r}?" if offered else ""
+    listed = ", ".join(known[:_MOST_LISTED]) + (", ..." if len(known) > _MOST_LISTED else "")
     message = f"unknown {what} {shorten(name)}{hint} (known: {listed})"
     raise error(message)
 

@@ -67,6 +67,13 @@ def exactly(number: float) -> Fraction:
     return Fraction(number) if exact is None else exact
 
 
+def compare(a: float, b: float) -> int:
+    """-1, 0 or 1: exactly if both were given exactly, as floats otherwise."""
+    if exact_value(a) is not None and exact_value(b) is not None:
+        return (exactly(a) > exactly(b)) - (exactly(a) < exactly(b))
+    return (float(a) > float(b)) - (float(a) < float(b))
+
+
 def parse_number(
     value: object, argument: str, error: type[BalanceGameError] = InvalidNumberError
 ) -> float:
@@ -133,7 +140,7 @@ def _parse_text(text: str) -> Fraction:
 def shorten(value: object, limit: int = 60) -> str:
     """A value as a message shows it: its repr, cut where it is long."""
     try:
-        text = repr(value)
+        text = " ".join(repr(value).split())
     except Exception:
         text = f"<{type(value).__name__}>"
     return text if len(text) <= limit else f"{text[:limit]}... ({len(text)} characters)"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import math
 import os
 import sys
 import warnings
@@ -14,7 +16,12 @@ import click
 from click.core import ParameterSource
 
 from balancegame._checks import check_known
-from balancegame.alliances.balancing import ACTIONS, BalancingModel, parameter_domains
+from balancegame.alliances.balancing import (
+    ACTIONS,
+    BalancingModel,
+    parameter_domains,
+    parameter_symbols,
+)
 from balancegame.alliances.scenarios import scenario_model
 from balancegame.errors import (
     BalanceGameError,
@@ -39,6 +46,9 @@ Hegemon = Literal["fixed", "strategic"]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code is 0 done, 2 bad input, 130 interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a name the terminal cannot show is no error
+            stream.reconfigure(errors="replace")
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", UserWarning)
@@ -117,7 +127,7 @@ def show(name_or_file: str, power: str | None) -> None:
     "settings",
     multiple=True,
     metavar="PARAMETER[.STATE]=VALUE",
-    help="Change a model parameter, for all states or for one; may be repeated.",
+    help="Change a model parameter, for all states or for one; may be repeated, or take several.",
 )
 @click.option(
     "--actions",
@@ -160,13 +170,16 @@ def solve(
     changes = _read_settings(settings)
     model = _changed_model(scenario_model(scenario), changes, scenario.world)
     names = ACTIONS if actions == ("all",) else actions
-    with show_progress():
+    with show_progress(), warnings.catch_warnings(record=True) as caught:
         game = model.game(scenario.world, names, hegemon=hegemon, exact=exact)
         result = nash_equilibria(game)
+    notes = [str(one.message) for one in caught]
+    for note in notes:
+        warnings.warn(note, UserWarning, stacklevel=1)
     origins = dict.fromkeys(scenario.model, "scenario") | {name: "--set" for name, _, _ in changes}
     used = _used_parameters(model, names, hegemon)
     if json_file is not None:
-        _write_json(json_file, _report(scenario, model, origins, result))
+        _write_json(json_file, _report(scenario, model, origins, result) | {"notes": notes})
         if json_file == "-":
             return
     console = make_console()
@@ -174,7 +187,9 @@ def solve(
     console.print()
     console.print(tables.model_table(console, model, origins, used))
     console.print()
-    shown = [model.camps(scenario.world, found.actions or ()) for found in result[:50]]
+    shown = [
+        model.camps(scenario.world, found.actions or ()) for found in result[: tables.MOST_LISTED]
+    ]
     for block in tables.equilibria_tables(console, result, shown):
         console.print(block)
 
@@ -185,10 +200,14 @@ def _with_further_words(
     """Let options take several words: ``--set a=1 b=2``, ``--actions balance neutral``."""
     given = click.get_current_context().get_parameter_source("actions")
     listed = [*actions, *(word for word in more if "=" not in word)]
-    if len(listed) > len(actions) and given is not ParameterSource.COMMANDLINE:
-        message = f"Got unexpected extra argument ({listed[-1]})"
-        raise click.UsageError(message)
-    named = tuple(name.strip() for words in listed for name in words.split(","))
+    for word in more:
+        if not settings if "=" in word else given is not ParameterSource.COMMANDLINE:
+            message = f"Got unexpected extra argument ({word})"
+            raise click.UsageError(message)
+    named = tuple(name.strip() for words in listed for name in words.split(",") if name.strip())
+    if not named:
+        message = f"--actions is blank; give some of {', '.join(ACTIONS)}"
+        raise InvalidParameterError(message)
     return (*settings, *(word for word in more if "=" in word)), named
 
 
@@ -239,7 +258,13 @@ def _read_settings(settings: Sequence[str]) -> list[tuple[str, str, str]]:
         if dot and not state.strip():
             message = f"--set {setting}: name the state after the point, or leave the point out"
             raise InvalidParameterError(message)
-        check_known(name.strip(), tuple(parameter_domains()), "parameter", UnknownParameterError)
+        check_known(
+            name.strip(),
+            tuple(parameter_domains()),
+            "parameter",
+            UnknownParameterError,
+            aliases=parameter_symbols(),
+        )
         changes.append((name.strip(), state.strip(), value.strip()))
     return changes
 
@@ -253,6 +278,9 @@ def _changed_model(
         if not state:
             parameters[name] = value
             continue
+        if state == world.threat:
+            message = f"--set {name}.{state}: {state} is the threat; {name} is the other states'"
+            raise UnknownStateError(message)
         check_known(state, world.states, f"state in --set {name}", UnknownStateError)
         current = parameters[name]
         if not isinstance(current, Mapping):
@@ -265,8 +293,13 @@ def _used_parameters(
     model: BalancingModel, actions: Sequence[str], hegemon: Hegemon
 ) -> tuple[str, ...]:
     """The parameters that can make a difference in this game."""
-    balances = {"balance", "arm", "undermine"} & set(actions)
+    balances = bool({"balance", "arm", "undermine"} & set(actions))
+    contested = balances or model.contest == "logistic"
     needs = {
+        "domination_loss": balances or "neutral" in actions,
+        "affinity": balances or "bandwagon" in actions,
+        "cohesion": contested,
+        "contest": contested,
         "retaliation": balances,
         "retribution": "bandwagon" in actions,
         "autonomy_loss": "bandwagon" in actions,
@@ -279,7 +312,7 @@ def _used_parameters(
         "undermining_cost": "undermine" in actions,
         "undermining_effect": "undermine" in actions,
         "neutral_exposure": "neutral" in actions,
-        "decisiveness": model.contest == "ratio",
+        "decisiveness": balances and model.contest == "ratio",
         "steepness": model.contest == "logistic",
         "deference": hegemon == "strategic" and "bandwagon" in actions,
         "prize": hegemon == "strategic",
@@ -309,6 +342,7 @@ def _report(
                 "our_power": camps.our_power,
                 "their_power": camps.their_power,
                 "contested": camps.contested,
+                "states_margin": _finite(tables.states_margin(one, camps)),
             }
         )
     return {
@@ -331,11 +365,16 @@ def _report(
         },
         "model": {
             name: {"value": value, "from": origins.get(name, "default")}
-            for name, value in model.parameters().items()
+            for name, value in model.to_dict().items()
         },
         **result.to_dict(),
         "equilibria": equilibria,
     }
+
+
+def _finite(value: float) -> float | None:
+    """A number as JSON can hold it."""
+    return value if math.isfinite(value) else None
 
 
 def _write_json(target: str, report: Mapping[str, Any]) -> None:

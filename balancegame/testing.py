@@ -76,10 +76,11 @@ def parallelism_matrices(
     n = draw(st.integers(min_states, max_states))
     if positive_semidefinite:
         return draw(_gram_matrices(n))
-    below = draw(st.lists(st.integers(-100, 100), min_size=n * (n - 1) // 2, max_size=n * n))
+    pairs = n * (n - 1) // 2
+    below = draw(st.lists(st.integers(-100, 100), min_size=pairs, max_size=pairs))
     matrix = np.eye(n)
     rows, columns = np.tril_indices(n, -1)
-    matrix[rows, columns] = matrix[columns, rows] = np.array(below[: len(rows)]) / 100
+    matrix[rows, columns] = matrix[columns, rows] = np.array(below) / 100
     return matrix
 
 
@@ -176,7 +177,8 @@ def normal_form_games(
         One payoff; default integers from -3 to 3. Try ``st.fractions(-1, 1, max_denominator=9)``
         or ``st.floats(-1, 1)``.
     zero_sum : bool
-        Two players, the second losing what the first wins.
+        Two players whatever the bounds on their number, the second losing what the first wins;
+        payoffs must be numbers that can be negated.
 
     Returns
     -------

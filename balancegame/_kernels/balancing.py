@@ -38,11 +38,14 @@ _CANCELLED = 4.0 * np.finfo(np.float64).eps
 def _camp_power(total, form, cohesion):
     if cohesion == 0.0 or total <= 0.0:
         return max(total, 0.0)
-    if form <= _CANCELLED * total * total:
+    square = total * total
+    if square < 1e-290:  # beside powers so much larger, the form has lost its digits
+        return total
+    if form <= _CANCELLED * square:
         return 0.0
     if cohesion == 1.0:
         return math.sqrt(form)
-    return total * (form / (total * total)) ** (0.5 * cohesion)
+    return total * (form / square) ** (0.5 * cohesion)
 
 
 @njit(cache=True, nogil=True, inline="always", error_model="numpy")
@@ -93,10 +96,10 @@ def fill_payoffs(
     k = actions.shape[0]
     last = n - 1
     strategic = out.shape[0] == n + 1
-    world_power = threat_power
+    states_power = 0.0
     for i in range(n):
-        world_power += power[i]
-    states_power = world_power - threat_power
+        states_power += power[i]
+    world_power = states_power + threat_power
     cohesion = contest[1]
     with_affinity = False
     with_spoils = False

@@ -54,8 +54,8 @@ class BalancingModel:
 
     All parameters are keywords and dimensionless: the unit is the value of one state's
     independence. Those marked * take one number for all states or a mapping {state: number} that
-    covers every state but the threat. Numbers given as int, Fraction, Decimal or text are kept
-    exactly.
+    covers every state but the threat, whose entry would not be used. Numbers given as int,
+    Fraction, Decimal or text are kept exactly.
 
     Parameters
     ----------
@@ -148,7 +148,9 @@ class BalancingModel:
         """Refuse unknown parameters by name, before the generated signature does."""
         known = tuple(one.name for one in fields(cls))
         for name in parameters:
-            check_known(name, known, "parameter", UnknownParameterError)
+            check_known(
+                name, known, "parameter", UnknownParameterError, aliases=parameter_symbols()
+            )
         return object.__new__(cls)
 
     def __post_init__(self) -> None:
@@ -184,6 +186,13 @@ class BalancingModel:
         """Every parameter by name, in the order of the documentation."""
         return {one.name: getattr(self, one.name) for one in fields(self)}
 
+    def to_dict(self) -> dict[str, Any]:
+        """Every parameter by name, in plain types, ready for JSON."""
+        return {
+            name: dict(value) if isinstance(value, Mapping) else value
+            for name, value in self.parameters().items()
+        }
+
     def game(
         self,
         world: World,
@@ -214,7 +223,8 @@ class BalancingModel:
         Returns
         -------
         NormalFormGame
-            Players are the states without the threat, in the world's order.
+            Players are the states without the threat, in the world's order. Eight states with
+            five actions take some 20 ms; memory is below four times the table.
 
         Raises
         ------
@@ -255,7 +265,7 @@ class BalancingModel:
         )
 
     def prevailing(
-        self, world: World, profile: Profile, *, actions: Sequence[str] = ACTIONS
+        self, world: World, profile: Profile, *, actions: Sequence[str] | None = None
     ) -> float:
         """The chance pi that balancing prevails against the threat; expected, if mixed.
 
@@ -272,6 +282,11 @@ class BalancingModel:
         Returns
         -------
         float, in [0, 1]
+            A mixed profile costs time in proportion to the product of its supports.
+
+        Raises
+        ------
+        MissingThreatError, UnknownActionError, InvalidProbabilityError, InvalidShapeError
 
         Examples
         --------
@@ -281,17 +296,19 @@ class BalancingModel:
         0.5
         """
         setting = bind(self.parameters(), world)
-        names = _read_actions(actions)
+        names = ACTIONS if actions is None else _read_actions(actions)
         states, threat = split_profile(profile, world)
         if threat is not None:
             mixed_profile([threat], [setting.threat], [THREAT_ACTIONS])
-        if actions is ACTIONS:
+        if actions is None:
             states = [padded(entry, len(ACTIONS)) for entry in states]
         parts = mixed_profile(states, setting.players, [names] * len(setting.players))
         codes = np.array([ACTIONS.index(name) for name in names])
         return tables.expected_prevailing(setting, parts, codes)
 
-    def camps(self, world: World, profile: Profile, *, actions: Sequence[str] = ACTIONS) -> Camps:
+    def camps(
+        self, world: World, profile: Profile, *, actions: Sequence[str] | None = None
+    ) -> Camps:
         """Who stands where in a pure profile, and how strong the camps are.
 
         Parameters
@@ -302,6 +319,15 @@ class BalancingModel:
         actions : sequence of str
             What indices refer to, as for `prevailing`.
 
+        Returns
+        -------
+        Camps
+            Members of each camp, the camps' powers (in the world's unit), and pi.
+
+        Raises
+        ------
+        MissingThreatError, UnknownActionError, InvalidTypeError, InvalidShapeError
+
         Examples
         --------
         >>> import balancegame as bg
@@ -311,7 +337,7 @@ class BalancingModel:
         (('A',), ('B',), 1.0, 2.0)
         """
         setting = bind(self.parameters(), world)
-        names = _read_actions(actions)
+        names = ACTIONS if actions is None else _read_actions(actions)
         states, threat = split_profile(profile, world)
         codes = [
             ACTIONS.index(names[pure_action(entry, name, names)])
@@ -327,6 +353,15 @@ class BalancingModel:
         ----------
         members : sequence of str
             States, the threat included if it belongs.
+
+        Returns
+        -------
+        float
+            In the world's unit of power; 0 for no members.
+
+        Raises
+        ------
+        MissingThreatError, UnknownStateError, InvalidTypeError
 
         Examples
         --------
@@ -355,11 +390,7 @@ class BalancingModel:
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
-        plain = {
-            name: dict(value) if isinstance(value, Mapping) else value
-            for name, value in self.parameters().items()
-        }
-        return _rebuild, (plain,)
+        return _rebuild, (self.to_dict(),)
 
     def __repr__(self) -> str:
         changed = [
@@ -372,6 +403,11 @@ class BalancingModel:
 
 def _rebuild(parameters: dict[str, Any]) -> BalancingModel:
     return BalancingModel(**parameters)
+
+
+def parameter_symbols() -> dict[str, str]:
+    """The parameter each symbol of the formulas stands for."""
+    return {one.symbol: name for name, one in parameter_domains().items() if one.symbol}
 
 
 def parameter_domains() -> dict[str, Domain]:

@@ -12,6 +12,7 @@ from balancegame._checks import check_text
 from balancegame._numbers import (
     ExactFloat,
     Number,
+    compare,
     exact_value,
     exactly,
     format_number,
@@ -94,7 +95,7 @@ def check_autonomy(autonomy_loss: Any, domination_loss: Any) -> None:
     states = {*_keys(autonomy_loss), *_keys(domination_loss)} or {""}
     for state in sorted(states):
         alpha, loss = _value_for(autonomy_loss, state), _value_for(domination_loss, state)
-        if alpha is not None and loss is not None and exactly(alpha) > exactly(loss):
+        if alpha is not None and loss is not None and compare(alpha, loss) > 0:
             of = f" of {state}" if state else ""
             message = (
                 f"autonomy_loss{of} is {format_number(alpha)}, above domination_loss "

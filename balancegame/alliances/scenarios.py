@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from balancegame.alliances.balancing import BalancingModel
 from balancegame.alliances.setting import PER_STATE, read_per_state
 from balancegame.errors import BalanceGameError
 from balancegame.world.scenario_file import ScenarioFile, read_scenario
 from balancegame.world.world import World
+
+# Parameters whose domains depend on one another.
+_RELATED = ("autonomy_loss", "domination_loss")
 
 
 def load_scenario(name_or_path: str | Path, *, power: str | None = None) -> World:
@@ -46,7 +51,14 @@ def load_scenario(name_or_path: str | Path, *, power: str | None = None) -> Worl
 def load_model(name_or_path: str | Path) -> BalancingModel:
     """The balancing model of a scenario: its [model] table over the defaults.
 
-    Parameters, errors as for `load_scenario`.
+    Parameters
+    ----------
+    name_or_path : str or Path
+        As for `load_scenario`, whose errors this raises too.
+
+    Returns
+    -------
+    BalancingModel
 
     Examples
     --------
@@ -59,14 +71,25 @@ def load_model(name_or_path: str | Path) -> BalancingModel:
 
 def scenario_model(scenario: ScenarioFile) -> BalancingModel:
     """The model of a scenario already read; errors name the file, line and key."""
+    try:
+        return _checked_model(scenario.model, scenario.world)
+    except BalanceGameError as error:
+        whole = error
+    related = {k: scenario.model[k] for k in _RELATED if k in scenario.model}
     for name, value in scenario.model.items():
         try:  # one at a time, to know which is wrong
-            parameters = {"domination_loss": scenario.model.get("domination_loss", 1), name: value}
-            model = BalancingModel(**parameters)
-            _check_states(model, scenario.world)
+            _checked_model(
+                related | {name: value} if name in related else {name: value}, scenario.world
+            )
         except BalanceGameError as error:
             scenario.fail(str(error), "model", name)
-    return BalancingModel(**scenario.model)
+    scenario.fail(str(whole), "model")
+
+
+def _checked_model(parameters: Mapping[str, Any], world: World) -> BalancingModel:
+    model = BalancingModel(**parameters)
+    _check_states(model, world)
+    return model
 
 
 def _check_states(model: BalancingModel, world: World) -> None:

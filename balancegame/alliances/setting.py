@@ -124,7 +124,8 @@ def bind(parameters: Mapping[str, Any], world: World, *, exact: bool = False) ->
     if threat is None:
         message = (
             f"the world{f' {world.title!r}' if world.title else ''} has no threat; name the state "
-            f"the others balance against: world.replace(threat={world.names[0]!r})"
+            'the others balance against: world.replace(threat=...), or threat = "..." at the top '
+            f"of a scenario file, one of {', '.join(world.names[:8])}"
         )
         raise MissingThreatError(message)
     players = world.states
@@ -263,9 +264,9 @@ def _semidefinite(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
     moved = nearest - matrix
     warnings.warn(
         f"parallelism is not positive semidefinite (smallest eigenvalue {lowest:.3g}); the "
-        f"nearest correlation matrix is used instead, {np.linalg.norm(moved):.3g} away in all "
-        f"and {np.abs(moved).max():.3g} at most in one entry",
+        f"nearest correlation matrix is used instead: Frobenius distance "
+        f"{np.linalg.norm(moved):.3g}, largest change of an entry {np.abs(moved).max():.3g}",
         ProjectionWarning,
-        stacklevel=2,
+        stacklevel=5,  # the line that asked the model for a game
     )
     return nearest

@@ -10,12 +10,15 @@ import numpy as np
 from balancegame._checks import is_sized
 from balancegame._numbers import shorten
 from balancegame.errors import InvalidShapeError, InvalidTypeError
+from balancegame.games.equilibrium import Equilibrium
 from balancegame.games.profiles import Profile, action_index, profile_entries
 from balancegame.world.world import World
 
 
 def split_profile(profile: Profile, world: World) -> tuple[list[Any], Any]:
     """The states' entries, in order, and the threat's, None if it has none."""
+    if isinstance(profile, Equilibrium):  # pyright: ignore[reportUnnecessaryIsInstance]
+        profile = profile.actions or profile.profile
     states, threat = world.states, str(world.threat)
     if isinstance(profile, Mapping):
         kept = {name: entry for name, entry in profile.items() if name != threat}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,6 +25,7 @@ from balancegame.alliances.payoffs import (
     war_payoffs,
 )
 from balancegame.alliances.setting import Setting
+from balancegame.errors import InvalidPayoffError
 
 Floats = NDArray[np.float64]
 
@@ -56,18 +58,37 @@ def exact_table(
     check_table_fits(len(shape), shape, bytes_per_payoff=_BYTES_PER_FRACTION)
     exact = np.empty((len(shape), *shape), dtype=object)
     _fill_by_formula(exact, setting, codes, strategic=strategic)
-    return exact.astype(np.float64), exact
+    try:
+        return exact.astype(np.float64), exact
+    except OverflowError:
+        message = "a payoff is beyond the range of a float (1.8e308); use smaller parameters"
+        raise InvalidPayoffError(message) from None
 
 
 def expected_prevailing(setting: Setting, parts: Sequence[Floats], codes: Codes) -> float:
     """The expectation of pi over a mixed profile whose indices refer to `codes`."""
     supports = [np.flatnonzero(part) for part in parts]
-    chances = parts[0][supports[0]]
-    for part, support in zip(parts[1:], supports[1:], strict=True):
-        chances = np.outer(chances, part[support]).ravel()
-    cells = np.meshgrid(*supports, indexing="ij")
-    profiles = codes[np.stack([cell.ravel() for cell in cells])]
-    return float(chances @ balance_of(setting, profiles).prevailing)
+    sizes = [len(support) for support in supports]
+    profiles = math.prod(sizes)
+    expectation = 0.0
+    for first in range(0, profiles, _PROFILES_AT_ONCE):
+        cells = _mixed_radix(range(first, min(first + _PROFILES_AT_ONCE, profiles)), sizes)
+        played = [support[row] for support, row in zip(supports, cells, strict=True)]
+        chances = np.prod([part[row] for part, row in zip(parts, played, strict=True)], axis=0)
+        balance = balance_of(setting, codes[np.stack(played)])
+        expectation += float(chances @ balance.prevailing)
+        report("mixed profile", min(first + _PROFILES_AT_ONCE, profiles), profiles)
+    return expectation
+
+
+def _mixed_radix(places: range, sizes: Sequence[int]) -> list[NDArray[np.int64]]:
+    """Digits of flat places, last size fastest; for more digits than numpy has axes."""
+    rest = np.arange(places.start, places.stop)
+    digits: list[NDArray[np.int64]] = []
+    for size in reversed(sizes):
+        digits.append(rest % size)
+        rest = rest // size
+    return digits[::-1]
 
 
 def _table_shape(setting: Setting, codes: Sequence[int], *, strategic: bool) -> tuple[int, ...]:
@@ -83,12 +104,14 @@ def _fill_by_formula(
     flat = table.reshape(len(table), profiles, -1)
     for first in range(0, profiles, _PROFILES_AT_ONCE):
         end = min(first + _PROFILES_AT_ONCE, profiles)
-        cells = np.unravel_index(np.arange(first, end), (k,) * n)
+        cells = _mixed_radix(range(first, end), (k,) * n)
         chosen = np.array(codes, dtype=np.int64)[np.stack(cells)]
-        if strategic:
-            flat[:, first:end] = _strategic_payoffs(setting, chosen)
-        else:
-            flat[:, first:end, 0] = war_payoffs(setting, chosen, balance_of(setting, chosen))
+        with np.errstate(over="ignore", invalid="ignore"):  # the game refuses what results
+            flat[:, first:end] = (
+                _strategic_payoffs(setting, chosen)
+                if strategic
+                else (war_payoffs(setting, chosen, balance_of(setting, chosen))[:, :, None])
+            )
         report("payoff table", end, profiles)
 
 

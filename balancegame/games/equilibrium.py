@@ -37,7 +37,8 @@ class Equilibrium:
     exact : tuple of tuple of Fraction, or None
         The same probabilities exactly, where they are rational and known.
     error_bound : float
-        Radius of the ball around `profile` in which the equilibrium lies; 0 when exact.
+        Radius of the ball around `profile` in which the equilibrium lies; 0 when exact, inf for a
+        profile with regret, accepted by a tolerance, near which there may be none.
     payoffs : array, shape (n,)
     exact_payoffs : tuple of Fraction, or None
         The payoffs exactly, where `exact` is known; floats count at their exact binary value.
@@ -103,7 +104,7 @@ class Equilibrium:
             "exact": None
             if self.exact is None
             else [[format_fraction(value) for value in part] for part in self.exact],
-            "error_bound": self.error_bound,
+            "error_bound": self.error_bound if math.isfinite(self.error_bound) else None,
             "payoffs": dict(zip(self.players, self.payoffs.tolist(), strict=True)),
             "exact_payoffs": None
             if self.exact_payoffs is None
@@ -175,7 +176,7 @@ class PureEquilibria(Sequence[Equilibrium]):
         return len(self) == len(other) and all(map(operator.eq, self, other))
 
     def __hash__(self) -> int:
-        return hash((len(self), self._game))
+        return hash(tuple(self))
 
     def __repr__(self) -> str:
         return f"{len(self)} pure equilibria: {[found.actions for found in self[:3]]}"
@@ -200,7 +201,7 @@ def pure_equilibrium(game: NormalFormGame, profile: Sequence[int]) -> Equilibriu
             (_ZERO,) * a + (_ONE,) + (_ZERO,) * (m - a - 1)
             for a, m in zip(profile, game.shape, strict=True)
         ),
-        error_bound=0.0,
+        error_bound=0.0 if least >= 0.0 else math.inf,
         payoffs=np.array(game.payoffs[(slice(None), *profile)]),
         exact_payoffs=exact_payoffs,
         regret=max(0.0, -least),

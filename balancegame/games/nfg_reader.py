@@ -23,7 +23,7 @@ from balancegame.errors import BalanceGameError, GameFormatError, InvalidTypeErr
 from balancegame.games.normal_form import NormalFormGame
 
 _TOKEN = re.compile(r'\s+|(?P<text>"(?:\\.|[^"\\])*")|(?P<brace>[{}])|,|(?P<word>[^\s{}",]+)')
-_HEADING = re.compile(r"\s*NFG\s")
+_HEADING = re.compile(r"\ufeff?\s*NFG\s")
 _MAX_BYTES = 1 << 30
 
 
@@ -51,7 +51,7 @@ def read_nfg(path_or_text: str | Path) -> NormalFormGame:
     array([Fraction(2, 1), Fraction(1, 3)], dtype=object)
     """
     if isinstance(path_or_text, str) and _HEADING.match(path_or_text):
-        return _Reader(path_or_text, "the text").game()
+        return _Reader(path_or_text.removeprefix("\ufeff"), "the text").game()
     if not isinstance(path_or_text, str | os.PathLike):  # pyright: ignore[reportUnnecessaryIsInstance]
         message = f"{shorten(path_or_text)} is neither a path nor the text of a .nfg file"
         raise InvalidTypeError(message)

@@ -118,6 +118,9 @@ class NormalFormGame:
         >>> bg.NormalFormGame.from_arrays(A, B, actions=["cooperate", "defect"]).actions[0]
         ('cooperate', 'defect')
         """
+        if not payoffs:
+            message = "no payoff array is given; give one a player"
+            raise InvalidShapeError(message)
         shapes = {np.shape(as_array(one)) for one in payoffs}
         if len(shapes) > 1:
             listed = ", ".join(str(np.shape(as_array(one))) for one in payoffs)
@@ -235,6 +238,10 @@ class NormalFormGame:
         tuple of arrays, the i-th of shape (m_i,)
             Exact lookups where the others play pure; float sums otherwise.
 
+        Raises
+        ------
+        UnknownPlayerError, UnknownActionError, InvalidProbabilityError, InvalidShapeError
+
         Examples
         --------
         >>> import balancegame as bg
@@ -246,7 +253,17 @@ class NormalFormGame:
         return tuple(self._values_for(i, mixed) for i in range(self.n_players))
 
     def expected_payoffs(self, profile: Profile) -> Floats:
-        """Each player's expected payoff, shape (n,), under a pure or mixed profile.
+        """Each player's expected payoff under a pure or mixed profile.
+
+        Parameters
+        ----------
+        profile : sequence or mapping {player: entry}
+            As for `action_payoffs`, which names the errors.
+
+        Returns
+        -------
+        array, shape (n,)
+            Exact lookups for a pure profile, float sums otherwise.
 
         Examples
         --------
@@ -259,7 +276,17 @@ class NormalFormGame:
         return np.array([_dot(self._values_for(i, mixed), mixed[i]) for i in range(self.n_players)])
 
     def regret(self, profile: Profile) -> Floats:
-        """The most each player gains by changing his part of a profile alone; shape (n,), >= 0.
+        """The most each player gains by changing his part of a profile alone.
+
+        Parameters
+        ----------
+        profile : sequence or mapping {player: entry}
+            As for `action_payoffs`, which names the errors.
+
+        Returns
+        -------
+        array, shape (n,)
+            At least 0; all 0 in a Nash equilibrium, up to rounding where the profile is mixed.
 
         Examples
         --------

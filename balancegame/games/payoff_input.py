@@ -41,7 +41,7 @@ def read_payoffs(
         return np.array(given, dtype=np.float64, order="C"), None
     if kind in "iu" and given.size and int(np.abs(given.astype(object)).max()) <= _MAX_EXACT_INT:
         return np.array(given, dtype=np.float64, order="C"), None
-    if kind not in "iufOUS" or given.dtype.kind == "S":
+    if kind not in "iufOU":
         message = f"payoffs of dtype {given.dtype} cannot be read; give numbers or Fractions"
         raise InvalidTypeError(message)
     return _read_entries(given)

@@ -53,6 +53,7 @@ def mixed_profile(
 
 def profile_entries(profile: Profile, players: Sequence[str]) -> list[Entry]:
     """The entries of a profile in the order of the players."""
+    profile = getattr(profile, "profile", profile)  # an Equilibrium speaks for its profile
     if isinstance(profile, Mapping):
         for name in profile:
             check_known(name, players, "player", UnknownPlayerError)

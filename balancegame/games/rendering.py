@@ -23,6 +23,11 @@ def number(value: float) -> str:
     return f"{value:.4g}"
 
 
+def counted(count: int, noun: str) -> str:
+    """A count with its noun."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def text_table(rows: Rows, *, indent: str = "") -> str:
     """Left-aligned columns, the first row as the heading."""
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
@@ -93,12 +98,16 @@ def _first(result: NashResult) -> list[Equilibrium]:
 def _result_caption(result: NashResult) -> str:
     count = len(result)
     title = f" of {result.game.title}" if result.game.title else ""
-    word = "equilibrium" if count == 1 else "equilibria"
-    return f"{count or 'No'} Nash {word}{title} ({result.method})"
+    kind = "pure Nash" if result.pure_only else "Nash"
+    if result.parameters.get("tol"):
+        kind = f"approximate {kind}"
+    word = "equilibrium" if count <= 1 else "equilibria"
+    return f"{count or 'No'} {kind} {word}{title} ({result.method})"
 
 
 def _result_notes(result: NashResult) -> list[str]:
-    notes = [f"{'Complete' if result.complete else 'Not known to be complete'}: {result.reason}"]
+    complete = "Complete for pure equilibria" if result.pure_only else "Complete"
+    notes = [f"{complete if result.complete else 'Not known to be complete'}: {result.reason}"]
     if len(result) > _MOST_SHOWN:
         notes.insert(0, f"... and {len(result) - _MOST_SHOWN} more; to_frame() lists them all")
     return notes
@@ -125,9 +134,8 @@ def _part_text(found: Equilibrium, player: int) -> str:
 def _game_caption(game: NormalFormGame) -> str:
     title = f" {game.title!r}" if game.title else ""
     sizes = " x ".join(map(str, game.shape))
-    return (
-        f"NormalFormGame{title}: {game.n_players} players, {sizes} = {game.n_profiles:,} profiles"
-    )
+    players, profiles = counted(game.n_players, "player"), counted(game.n_profiles, "profile")
+    return f"NormalFormGame{title}: {players}, {sizes} = {profiles}"
 
 
 def _game_rows(game: NormalFormGame) -> Rows:

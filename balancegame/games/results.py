@@ -41,6 +41,8 @@ class NashResult(Sequence[Equilibrium]):
         those one (k_i, m_i) array of vertices a player; None where the method does not find them.
     unresolved : tuple
         Regions of profiles that could hold further equilibria; empty if none is known.
+    pure_only : bool
+        Whether only pure equilibria were looked for.
     certificate : object or None
         Evidence that can be re-checked without a solver; None where the method leaves none.
     """
@@ -57,6 +59,7 @@ class NashResult(Sequence[Equilibrium]):
         degenerate: bool | None = None,
         components: tuple[Any, ...] | None = None,
         unresolved: tuple[Any, ...] = (),
+        pure_only: bool = False,
     ) -> None:
         set_field = object.__setattr__
         set_field(self, "game", game)
@@ -68,6 +71,7 @@ class NashResult(Sequence[Equilibrium]):
         set_field(self, "degenerate", degenerate)
         set_field(self, "components", components)
         set_field(self, "unresolved", unresolved)
+        set_field(self, "pure_only", pure_only)
 
     game: NormalFormGame
     method: str
@@ -77,6 +81,7 @@ class NashResult(Sequence[Equilibrium]):
     degenerate: bool | None
     components: tuple[Any, ...] | None
     unresolved: tuple[Any, ...]
+    pure_only: bool
     _found: Sequence[Equilibrium]
 
     @property
@@ -105,7 +110,8 @@ class NashResult(Sequence[Equilibrium]):
     def refine(self, digits: int) -> NashResult:
         """A result whose `Equilibrium.error_bound` are all at most ``10**-digits``.
 
-        Exact equilibria, whose bound is 0, stay as they are.
+        Exact equilibria, whose bound is 0, stay as they are, and so do profiles accepted by a
+        tolerance, which no number of digits makes equilibria.
         """
         check_count(digits, "digits", 0)
         return self
@@ -168,6 +174,7 @@ class NashResult(Sequence[Equilibrium]):
             "parameters": dict(self.parameters),
             "complete": self.complete,
             "reason": self.reason,
+            "pure_only": self.pure_only,
             "degenerate": self.degenerate,
             "players": self.game.players,
             "actions": self.game.actions,
@@ -203,6 +210,7 @@ class NashResult(Sequence[Equilibrium]):
             "degenerate": self.degenerate,
             "components": self.components,
             "unresolved": self.unresolved,
+            "pure_only": self.pure_only,
         }
         return _rebuild, (self.game, self._found, options)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 
 from rich import box
@@ -20,8 +21,13 @@ def make_console(*, stderr: bool = False) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     if stream is None:  # closed by whoever started us  # pyright: ignore[reportUnnecessaryComparison]
         return Console(file=io.StringIO())
-    width = None if stream.isatty() else _PLAIN_WIDTH
+    width = None if stream.isatty() else _plain_width()
     return _Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=width)
+
+
+def _plain_width() -> int:
+    columns = os.environ.get("COLUMNS", "")
+    return int(columns) if columns.isdigit() and int(columns) > 0 else _PLAIN_WIDTH
 
 
 class _Console(Console):

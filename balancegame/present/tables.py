@@ -21,7 +21,7 @@ from balancegame.world.scenario_file import ScenarioFile
 from balancegame.world.world import World
 
 _MOST_IN_FULL = 6
-_MOST_LISTED = 50
+MOST_LISTED = 50
 _WORDS = {
     "balance": "balance",
     "arm": "balance and arm",
@@ -79,15 +79,16 @@ def world_table(console: Console, world: World) -> RenderableType:
     return Group(table, Text("\n".join(lines), style="dim"))
 
 
-def parallelism_table(console: Console, world: World) -> Table:
+def parallelism_table(console: Console, world: World) -> RenderableType:
     """The whole matrix of parallel interests."""
-    table = make_table(console, "Parallel interests (1 identical, 0 unrelated, -1 opposed)")
+    table = make_table(console)
     table.add_column("")
     for place in range(len(world.names)):
         table.add_column(str(place + 1), justify="right")
     for i, name in enumerate(world.names):
         table.add_row(f"{i + 1} {name}", *(f"{value:+.2f}" for value in world.parallelism[i]))
-    return table
+    title = "Parallel interests (1 identical, 0 unrelated, -1 opposed)"
+    return Group(Text(title, style="bold"), table)
 
 
 def sources_text(scenario: ScenarioFile) -> RenderableType:
@@ -112,13 +113,17 @@ def model_table(
         table.add_column(heading, justify="right" if heading == "Value" else "left")
     domains = parameter_domains()
     for name in used:
+        value = model.parameters()[name]
+        by_state = isinstance(value, Mapping)
         table.add_row(
             name,
             domains[name].symbol,
-            _value_text(model.parameters()[name]),
+            "by state" if by_state else _value_text(value),
             origins.get(name, "default"),
             domains[name].meaning,
         )
+        for state, one in value.items() if by_state else ():
+            table.add_row(f"  {state}", "", _value_text(one), "", "")
     idle = [name for name in domains if name not in used]
     if not idle:
         return table
@@ -130,7 +135,7 @@ def equilibria_tables(
 ) -> Iterator[RenderableType]:
     """Every equilibrium as camps, and the first few with what each state would lose."""
     count = len(result)
-    kind = "pure equilibrium" if count == 1 else "pure equilibria"
+    kind = "pure equilibrium" if count <= 1 else "pure equilibria"
     yield Text(f"{count or 'No'} {kind}", style="bold")
     if count > 1:
         yield _overview(console, result, camps)
@@ -151,7 +156,7 @@ def _overview(console: Console, result: NashResult, camps: Sequence[Camps]) -> R
         table.add_column(heading)
     for heading in ("pi", "Margin"):
         table.add_column(heading, justify="right")
-    for place, (found, sides) in enumerate(zip(result[:_MOST_LISTED], camps, strict=False)):
+    for place, (found, sides) in enumerate(zip(result[:MOST_LISTED], camps, strict=False)):
         played = dict(zip(found.players, found.actions or (), strict=True))
         table.add_row(
             str(place + 1),
@@ -159,13 +164,13 @@ def _overview(console: Console, result: NashResult, camps: Sequence[Camps]) -> R
             _listed(sides.bandwagoning),
             _listed(sides.neutral),
             _pi_text(sides),
-            number(_states_margin(found, sides)),
+            number(states_margin(found, sides)),
         )
     notes = ["Margin: the least any state would lose by deviating; 0 is a tie."]
     if not all(sides.contested for sides in camps):
         notes.append("pi in parentheses: the threat does not expand and there is no contest.")
-    if len(result) > _MOST_LISTED:
-        notes.append(f"The first {_MOST_LISTED} of {len(result)} are listed.")
+    if len(result) > MOST_LISTED:
+        notes.append(f"The first {MOST_LISTED} of {len(result)} are listed.")
     return Group(table, Text("\n".join(notes), style="dim"))
 
 
@@ -197,8 +202,9 @@ def _equilibrium_block(
             "-" if best is None else _WORDS.get(best.action, best.action),
             "-" if best is None else f"{best.loss:.4f}",
         )
-    margin = _states_margin(found, sides)
-    note = Text(f"Margin {number(margin)}: {_margin_text(margin)}\n", style="dim")
+    margin = states_margin(found, sides)
+    apart = "" if sides.threat not in found.players else f" among the states, {sides.threat} apart"
+    note = Text(f"Margin{apart} {number(margin)}: {_margin_text(margin)}\n", style="dim")
     return Group(lines, table, note)
 
 
@@ -214,7 +220,7 @@ def _contest_text(sides: Camps) -> str:
     return f"Balancing prevails with pi = {sides.prevailing:.2f} ({powers})"
 
 
-def _states_margin(found: Equilibrium, sides: Camps) -> float:
+def states_margin(found: Equilibrium, sides: Camps) -> float:
     """The margin without the threat, whose waiting ties with what it then does by construction."""
     losses = [
         best.loss for best in found.deviations if best is not None and best.player != sides.threat
@@ -246,6 +252,4 @@ def _amount(value: float) -> str:
 
 
 def _value_text(value: object) -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{state} {_value_text(v)}" for state, v in value.items())
     return format_number(value) if isinstance(value, float) else str(value)

@@ -21,7 +21,8 @@ def nash_equilibria(game: NormalFormGame, *, max_equilibria: int | None = None) 
     -------
     NashResult
         All **pure** equilibria. Mixed ones are not searched for in this version, so that
-        `complete` is False, and `reason` says so, unless no player has a choice.
+        `complete` is False, and `reason` says so, unless no player has a choice. Costs what
+        `pure_nash` costs.
 
     Raises
     ------
@@ -44,16 +45,15 @@ def nash_equilibria(game: NormalFormGame, *, max_equilibria: int | None = None) 
     complete, reason = game.n_profiles == 1, pure.reason
     if not complete:
         reason += "; mixed equilibria were not searched for"
-    found = pure[: len(pure)]
     if max_equilibria is not None and len(pure) > max_equilibria:
-        found = pure[:max_equilibria]
         complete = False
         reason += f"; the list was cut at max_equilibria = {max_equilibria} of {len(pure)}"
     return NashResult(
         game,
-        found,
+        pure[:max_equilibria],
         method=pure.method,
         parameters={"max_equilibria": max_equilibria},
         complete=complete,
+        pure_only=game.n_profiles > 1,
         reason=reason,
     )

@@ -10,6 +10,8 @@ passed is the answer. Two phases, because few cells survive the first players of
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -52,8 +54,10 @@ def pure_nash(game: NormalFormGame, *, tol: float = 0.0) -> NashResult:
 
     Notes
     -----
-    Time is at most proportional to the table, and near that of summing it; one byte a profile of
-    extra memory.
+    Every player in turn strikes out the cells he would leave; what is left is the answer, by the
+    definition of Nash (1950). Time is near that of summing the table, and one byte a profile of
+    memory beside it. Where exact payoffs differ from their floats, the cells that survive the
+    floats are compared once more in Fractions, some 10 microseconds a cell and player.
 
     Examples
     --------
@@ -78,6 +82,7 @@ def pure_nash(game: NormalFormGame, *, tol: float = 0.0) -> NashResult:
         method="pure best responses",
         parameters={"tol": tol},
         complete=True,
+        pure_only=True,
         reason=f"all {game.n_profiles:,} pure profiles were checked"
         + (
             " exactly"
@@ -98,13 +103,22 @@ def _surviving_cells(game: NormalFormGame, tol: float) -> NDArray[np.int64]:
     stride = game.n_profiles
     for i, (table, m) in enumerate(zip(_flat_tables(game), game.shape, strict=True)):
         stride //= m
-        slack = tol * float(np.ptp(table)) if tol else 0.0
+        slack = _slack(table, tol)
         if cells is None:
             cells = sweep.strike_out(table, m, stride, slack)
         else:
             cells = _best_responses_among(cells, table, m, stride, slack)
         report("pure equilibria", i + 1, game.n_players)
     return sweep.survivors() if cells is None else cells
+
+
+def _slack(table: NDArray[np.float64], tol: float) -> float:
+    """`tol` times the range of the payoffs, without overflow on the way."""
+    if tol == 0.0:
+        return 0.0
+    with np.errstate(over="ignore"):
+        slack = tol * float(table.max()) - tol * float(table.min())
+    return min(slack, sys.float_info.max)
 
 
 class _Sweep:
@@ -148,7 +162,12 @@ def _best_responses_among(
 
 def _exactly_stable(game: NormalFormGame, cells: NDArray[np.int64]) -> NDArray[np.int64]:
     """Of cells whose floats pass, those whose exact payoffs do: floats may show false ties."""
-    stable = [cell for cell in cells if _is_exactly_stable(game, cell)]
+    stable: list[np.int64] = []
+    for done, cell in enumerate(cells, start=1):
+        if _is_exactly_stable(game, cell):
+            stable.append(cell)
+        if done % 1024 == 0:
+            report("exact comparison", done, len(cells))
     return np.array(stable, dtype=np.int64)
 
 

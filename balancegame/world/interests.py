@@ -55,7 +55,7 @@ def s_score(
     """
     rows, w = _read_portfolios(portfolios, weights, scale)
     distances = np.abs(rows[:, None, :] - rows[None, :, :]) @ w
-    return _similarity(2.0 * distances / (scale[1] - scale[0]))
+    return _similarity(2.0 * distances)
 
 
 def kappa(
@@ -112,7 +112,7 @@ def _similarity(distance: Floats) -> Floats:
 def _read_portfolios(
     portfolios: ArrayLike, weights: ArrayLike | None, scale: tuple[float, float]
 ) -> tuple[Floats, Floats]:
-    """Rows in floats, and weights that sum to 1."""
+    """Rows on a scale from 0 to 1, and weights that sum to 1."""
     try:
         low, high = (float(end) for end in scale)
     except (TypeError, ValueError, OverflowError):
@@ -143,4 +143,4 @@ def _read_portfolios(
         message = "weights must be nonnegative and finite, and not all zero"
         raise InvalidPortfolioError(message)
     w /= w.max()
-    return rows, w / w.sum()
+    return (rows - low) / (high - low), w / w.sum()

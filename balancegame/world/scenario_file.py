@@ -101,6 +101,9 @@ def read_scenario(name_or_path: str | Path, *, power: str | None = None) -> Scen
         message = f"{shorten(name_or_path)} is neither the name nor the path of a scenario"
         raise InvalidTypeError(message)
     path = Path(name_or_path)
+    if path.suffix.lower() == ".nfg":
+        message = f"{path.name} is a game, not a scenario; read_nfg and `balancegame solve` read it"
+        raise ScenarioFormatError(message)
     try:
         if not path.is_file():
             if path.suffix or len(path.parts) > 1:
@@ -130,7 +133,7 @@ def _parse(content: bytes, name: str, source: str, power: str | None) -> Scenari
 
 def _scenario(root: TomlTable, name: str, power: str | None) -> ScenarioFile:
     title = root.text("title")
-    threat = root.text("threat", required=False) or None
+    threat = root.text("threat") if root.has("threat") else None
     general = root.texts("sources", required=False)
     power_table = root.table("power")
     values, measures, power_source = _read_power(power_table, power, sourced=bool(general))
@@ -138,7 +141,7 @@ def _scenario(root: TomlTable, name: str, power: str | None) -> ScenarioFile:
     if threat is not None:
         root.guard(check_known, threat, names, "threat", UnknownNameError, key="threat")
     parallelism, how, parallelism_source = _read_parallelism(root, names, sourced=bool(general))
-    exposure, exposure_source = _read_exposure(root, names, sourced=bool(general))
+    exposure, exposure_source = _read_exposure(root, names, threat, sourced=bool(general))
     model = root.table("model", required=False).plain()
     root.finish()
     chosen = next(iter(measures)) if power is None else power
@@ -205,11 +208,11 @@ def _read_powers(table: TomlTable) -> dict[str, float]:
 def _read_parallelism(
     root: TomlTable, names: tuple[str, ...], *, sourced: bool
 ) -> tuple[Any, str, str]:
-    if "parallelism" not in root.entries():
+    if not root.has("parallelism"):
         return None, "", ""
     table = root.table("parallelism")
     source = table.text("source", required=not sourced)
-    if "obligations" in table.entries():
+    if table.has("obligations"):
         measure = table.text("measure")
         if measure not in _MEASURES:
             known = ", ".join(_MEASURES)
@@ -221,9 +224,8 @@ def _read_parallelism(
         return _MEASURES[measure](portfolios).tolist(), how, source
     how = table.text("measure", required=False)
     rows = table.table("values")
-    values = {
-        state: rows.table(state).numbers() if rows.size(state) else {} for state in rows.entries()
-    }
+    tables = {state: rows.table(state) for state in rows.entries()}
+    values = {state: row.numbers() if row.entries() else {} for state, row in tables.items()}
     for state, row in values.items():
         for other, value in row.items():
             if not -1 <= exactly(value) <= 1:
@@ -263,9 +265,9 @@ def _read_portfolios(table: TomlTable, names: Sequence[str]) -> NDArray[np.float
 
 
 def _read_exposure(
-    root: TomlTable, names: tuple[str, ...], *, sourced: bool
+    root: TomlTable, names: tuple[str, ...], threat: str | None, *, sourced: bool
 ) -> tuple[dict[str, float] | None, str]:
-    if "exposure" not in root.entries():
+    if not root.has("exposure"):
         return None, ""
     table = root.table("exposure")
     source = table.text("source", required=not sourced)
@@ -273,7 +275,7 @@ def _read_exposure(
     values = numbers.numbers()
     for state, value in values.items():
         numbers.guard(read_exposure, [value], (state,), key=state)
-    numbers.guard(read_exposure, values, names)
+    numbers.guard(read_exposure, values, names, threat)
     table.finish()
     return values, source
 

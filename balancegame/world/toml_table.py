@@ -33,6 +33,11 @@ class TomlTable:
         """The keys."""
         return tuple(self._tree)
 
+    def has(self, key: str) -> bool:
+        """Whether an optional key is there."""
+        self._asked.append(key)
+        return key in self._tree
+
     def text(self, key: str, *, required: bool = True) -> str:
         """A quoted text; empty where it may be missing and is."""
         value = self._ask(key, "text in quotes", required=required)
@@ -81,11 +86,6 @@ class TomlTable:
                     check_known(key, tuple(self._asked), "key", UnknownNameError)
                 except UnknownNameError as error:
                     self.fail(str(error), key)
-
-    def size(self, key: str) -> int:
-        """How many entries the table under a key has."""
-        value = self._tree[key]
-        return len(value) if isinstance(value, dict) else 1
 
     def guard(self, call: Any, *arguments: Any, key: str | None = None, **options: Any) -> Any:
         """Name the file and the key in what a check says."""

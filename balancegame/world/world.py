@@ -44,7 +44,7 @@ class World:
         The state that may come to dominate the others; one of `names`.
     exposure : sequence or mapping {state: number}, shape (n,), optional
         Multiplies a state's loss under domination (proximity, offence, intent); at least 0,
-        default 1. The threat's own entry is not used.
+        default 1. The threat's own entry is not used, and a mapping may leave it out.
     title : str, optional
     sources : sequence of str, optional
         Where the numbers come from.
@@ -115,7 +115,7 @@ class World:
         given = GivenNumbers(
             read_power(power, states),
             read_parallelism(parallelism, states),
-            read_exposure(exposure, states),
+            read_exposure(exposure, states, threat),
         )
         if threat is not None:
             check_known(threat, states, "threat", UnknownStateError)
@@ -214,6 +214,9 @@ class World:
 
     def to_toml(self) -> str:
         """The world as the text of a scenario file, which `load_scenario` reads back unchanged.
+
+        A world knows no model: a scenario's [model] table and its other measures of power are
+        not written.
 
         Examples
         --------

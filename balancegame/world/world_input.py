@@ -13,6 +13,7 @@ from balancegame._checks import check_known, is_sized
 from balancegame._numbers import (
     ExactFloat,
     Number,
+    compare,
     exact_value,
     exactly,
     format_number,
@@ -85,11 +86,16 @@ def read_power(power: PerState, names: tuple[str, ...]) -> tuple[float, ...]:
     return values
 
 
-def read_exposure(exposure: PerState | None, names: tuple[str, ...]) -> tuple[float, ...]:
+def read_exposure(
+    exposure: PerState | None, names: tuple[str, ...], threat: str | None = None
+) -> tuple[float, ...]:
     """Exposures of at least 0, one a state; 1 by default."""
     if exposure is None:
         return tuple(parse_number(1, "exposure") for _ in names)
-    values = _per_state(exposure, names, "exposure", InvalidExposureError)
+    given = _as_given(exposure)
+    if isinstance(given, Mapping) and threat is not None:
+        given = {threat: _ONE} | dict(given)
+    values = _per_state(given, names, "exposure", InvalidExposureError)
     for name, value in zip(names, values, strict=True):
         if exactly(value) < 0:
             message = f"exposure of {name} is {format_number(value)}; it must be at least 0"
@@ -124,12 +130,19 @@ def read_parallelism(
 
 
 def _rows_from_array(parallelism: Any, names: tuple[str, ...]) -> list[list[Any]]:
+    if isinstance(parallelism, str):
+        message = f"parallelism is {parallelism!r}; give a matrix, one row a state" + (
+            f". Did you mean threat={parallelism!r}?" if parallelism in names else ""
+        )
+        raise InvalidTypeError(message)
     n = len(names)
     bad: tuple[type, ...] = (str, bytes, Set, Mapping)
     rows = list(parallelism) if is_sized(parallelism) else []
     lengths = [len(row) if is_sized(row) and not isinstance(row, bad) else None for row in rows]
     if isinstance(parallelism, bad) or lengths != [n] * n:
-        shape = np.shape(parallelism) if isinstance(parallelism, np.ndarray) else f"rows {lengths}"
+        shape = f"({len(rows)},)" if set(lengths) == {None} else f"rows of lengths {lengths}"
+        if isinstance(parallelism, np.ndarray) or not rows:
+            shape = str(getattr(parallelism, "shape", "()"))
         message = f"parallelism has shape {shape}, expected ({n}, {n}): one row a state"
         raise InvalidShapeError(message)
     return [list(row) for row in rows]
@@ -191,7 +204,7 @@ def _check_parallelism(values: Sequence[Sequence[float]], names: tuple[str, ...]
             if not -1 <= exactly(here) <= 1:
                 message = f"parallelism of {a} and {b} is {format_number(here)}, outside [-1, 1]"
                 raise InvalidParallelismError(message)
-            if exactly(here) != exactly(there):
+            if compare(here, there) != 0:
                 message = (
                     f"parallelism of {a} and {b} is {format_number(here)} one way and "
                     f"{format_number(there)} the other; it must be symmetric. Take the mean of "

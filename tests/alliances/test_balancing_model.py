@@ -141,7 +141,9 @@ def test_games_that_cannot_be_built_are_refused(model, arguments, error, words):
 def test_a_world_without_threat_is_refused_with_the_remedy():
     peaceful = world().replace(threat=None, title="Peace")
     for use in (bg.BalancingModel().game, lambda w: bg.BalancingModel().prevailing(w, [0, 0])):
-        with pytest.raises(errors.MissingThreatError, match=r"replace\(threat='A'\)"):
+        with pytest.raises(
+            errors.MissingThreatError, match=r"replace\(threat=\.\.\.\).* one of A, B, H"
+        ):
             use(peaceful)
     with pytest.raises(errors.MissingThreatError, match="H is alone"):
         bg.BalancingModel().game(bg.World(["H"], [1], threat="H"))
@@ -302,3 +304,23 @@ def test_what_is_no_world_is_refused(thing):
     for use in (bg.polarity, bg.BalancingModel().game):
         with pytest.raises(errors.InvalidTypeError, match="must be a World"):
             use(thing)
+
+
+def test_floats_and_texts_of_one_number_may_be_mixed():
+    bg.BalancingModel(domination_loss="0.8", autonomy_loss=0.8)
+    bg.load_model("europe-1938").replace(domination_loss=0.8)
+    bg.World(["A", "B"], [1, 1], [[1, "0.1"], [0.1, 1]])
+
+
+def test_profiles_may_be_equilibria():
+    model = bg.BalancingModel(cohesion=0)
+    game = model.game(world())
+    found = bg.pure_nash(game)[0]
+    assert model.prevailing(world(), found) == model.prevailing(world(), found.actions)
+    assert model.camps(world(), found) == model.camps(world(), found.actions)
+    assert game.regret(found).max() == 0
+
+
+def test_symbols_lead_to_their_parameters():
+    with pytest.raises(errors.UnknownParameterError, match="did you mean 'autonomy_loss'"):
+        bg.BalancingModel(alpha=0.5)

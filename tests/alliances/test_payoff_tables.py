@@ -5,6 +5,7 @@ from __future__ import annotations
 import tracemalloc
 import warnings
 from fractions import Fraction
+from math import comb
 
 import numpy as np
 import pytest
@@ -303,7 +304,9 @@ def test_opposed_interests_can_cancel_a_camp_to_nothing(side, profile, pi):
 def test_projection_is_announced_and_moves_the_game_not_the_world():
     matrix = [[1, 0.9, -0.9], [0.9, 1, 0.9], [-0.9, 0.9, 1]]
     world = bg.World(["A", "B", "H"], [1, 1, 1], matrix, threat="H")
-    with pytest.warns(errors.ProjectionWarning, match=r"smallest eigenvalue -0\.8.* away in all"):
+    with pytest.warns(
+        errors.ProjectionWarning, match=r"smallest eigenvalue -0\.8.* Frobenius distance"
+    ):
         game = bg.BalancingModel().game(world)
     assert world.parallelism.tolist() == matrix
     near = world.replace(parallelism=bg.nearest_correlation(matrix))
@@ -312,3 +315,50 @@ def test_projection_is_announced_and_moves_the_game_not_the_world():
         warnings.simplefilter("error")
         bg.BalancingModel(cohesion=0).game(world)
         bg.load_model("europe-1913").game(bg.load_scenario("europe-1913"))  # singular, no warning
+
+
+@pytest.mark.parametrize("threat", [1e-6, 1.0, 1e6, 1e12, 1e17])
+def test_compiled_and_formula_agree_however_unequal_the_powers(threat):
+    world = bg.World([*"abcd", "T"], [1, 0.05, 1.1, 0.4, threat], threat="T")
+    setting = bind(bg.BalancingModel(prize=2, balancing_spoils=1).parameters(), world)
+    shape = tables._table_shape(setting, range(3), strategic=True)
+    by_formula, compiled = np.empty((2, len(shape), *shape))
+    tables._fill_by_formula(by_formula, setting, range(3), strategic=True)
+    tables._fill_compiled(compiled, setting, range(3))
+    np.testing.assert_allclose(compiled, by_formula, atol=1e-12)
+
+
+def test_exact_affinity_with_parallel_interests():
+    world = bg.World(
+        ["A", "B", "H"],
+        [1, 2, 3],
+        [[1, "1/3", "-1/4"], ["1/3", 1, 0], ["-1/4", 0, 1]],
+        threat="H",
+    )
+    model = bg.BalancingModel(cohesion=0, affinity=1)
+    game = model.game(world, exact=True)
+    # Both balance: pi = 1/2; company = A_12 p_1 p_2 / (1 + 4 + 9).
+    company = Fraction(1, 3) * 2 / 14
+    expected = 1 - Fraction(1, 2) - Fraction(1, 10) + company
+    assert game.exact_payoffs[0, 0, 0] == expected
+    np.testing.assert_allclose(game.payoffs, model.game(world).payoffs, atol=1e-15)
+
+
+def test_payoffs_beyond_the_range_of_a_float_are_refused_by_name():
+    huge = 10**308
+    model = bg.BalancingModel(cohesion=0, alliance_cost=huge, arming_cost=huge, retaliation=huge)
+    world = bg.World(["A", "H"], [1, 1], threat="H")
+    for exact in (True, False):
+        with pytest.raises(errors.InvalidPayoffError):
+            model.game(world, ["balance", "arm"], exact=exact)
+
+
+def test_prevailing_of_many_states():
+    n = 70
+    world = bg.World([*(f"s{i}" for i in range(n)), "T"], [1] * n + [n], threat="T")
+    model = bg.BalancingModel(cohesion=0)
+    assert model.prevailing(world, [0] * n) == pytest.approx(0.5)
+    half = [[0.5, 0, 0.5]] * 13 + [2] * (n - 13)
+    sizes = np.arange(14)
+    chances = np.array([comb(13, k) for k in sizes]) / 2**13
+    assert model.prevailing(world, half) == pytest.approx((chances * sizes / (sizes + n)).sum())

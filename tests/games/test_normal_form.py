@@ -222,3 +222,8 @@ def test_html_escapes_names():
     shown = game._repr_html_() + bg.pure_nash(game)._repr_html_()
     assert "<script>" not in shown
     assert "&lt;script&gt;" in shown
+
+
+def test_no_arrays_are_no_game():
+    with pytest.raises(errors.InvalidShapeError, match="no payoff array"):
+        bg.NormalFormGame.from_arrays()

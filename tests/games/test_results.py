@@ -105,11 +105,11 @@ def test_the_frame_is_tidy():
 def test_printing_says_what_is_missing():
     pennies = bg.NormalFormGame.from_arrays([[1, 0], [0, 1]], [[0, 1], [1, 0]])
     shown = str(bg.nash_equilibria(pennies))
-    assert shown.startswith("No Nash equilibria (pure best responses)")
+    assert shown.startswith("No pure Nash equilibrium (pure best responses)")
     assert "Not known to be complete" in shown
     many = str(bg.pure_nash(bg.NormalFormGame(np.zeros((3, 3, 3, 3)))))
     assert "... and 21 more" in many
-    assert "No Nash equilibria" in bg.nash_equilibria(pennies)._repr_html_()
+    assert "No pure Nash equilibrium" in bg.nash_equilibria(pennies)._repr_html_()
     one = bg.pure_nash(bg.NormalFormGame([[1, 2]]))[0]
     assert "a1 (2)" in str(one)
     assert "<td>a1 (2)</td>" in one._repr_html_()

@@ -16,14 +16,14 @@ from balancegame.testing import normal_form_games
 from tests.oracles import gambit, quantecon_
 
 
-def by_definition(table, slack=0):
+def by_definition(table, slack=None):
     """Profiles nobody gains by leaving, cell by cell."""
     found = []
     for cell in np.ndindex(*table.shape[1:]):
         stable = all(
             table[(i, *cell)]
             >= max(table[(i, *cell[:i], a, *cell[i + 1 :])] for a in range(table.shape[i + 1]))
-            - slack
+            - (slack[i] if slack else 0)
             for i in range(len(cell))
         )
         if stable:
@@ -127,13 +127,15 @@ def test_tolerance_is_a_share_of_the_payoff_range():
     near = bg.pure_nash(game, tol=0.02)[0]
     assert (near.actions, near.regret, near.margin, near.index) == (("a1",), 1.0, -1.0, None)
     assert "tolerance 0.02" in bg.pure_nash(game, tol=0.02).reason
+    assert near.error_bound == float("inf")
+    assert near.to_dict()["error_bound"] is None
+    assert "approximate pure Nash" in str(bg.pure_nash(game, tol=0.02))
 
 
 @given(normal_form_games(payoffs=st.integers(0, 9)), st.sampled_from([0.0, 0.1, 0.5, 1.0]))
 def test_tolerance_by_definition(game, tol):
-    if game.n_players == 1:
-        expected = by_definition(game.payoffs, tol * np.ptp(game.payoffs))
-        assert cells_of(bg.pure_nash(game, tol=tol)) == expected
+    slack = [tol * float(np.ptp(table)) for table in game.payoffs]
+    assert cells_of(bg.pure_nash(game, tol=tol)) == by_definition(game.payoffs, slack)
     assert set(cells_of(bg.pure_nash(game))) <= set(cells_of(bg.pure_nash(game, tol=tol)))
 
 
@@ -179,3 +181,9 @@ def test_what_is_no_game_is_refused(thing):
 def test_differences_beyond_the_range_of_a_float_saturate():
     (found,) = bg.pure_nash(bg.NormalFormGame([[1.7e308, -1.7e308]]))
     assert found.margin == np.finfo(float).max
+
+
+def test_a_tolerance_on_a_huge_range_does_not_overflow():
+    table = np.array([[[1.7e308, -1.7e308], [0.0, 0.0]], [[0.0, 0.0], [0.0, 0.0]]])
+    exact = cells_of(bg.pure_nash(bg.NormalFormGame(table)))
+    assert cells_of(bg.pure_nash(bg.NormalFormGame(table), tol=1e-9)) == exact

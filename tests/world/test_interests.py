@@ -84,3 +84,10 @@ def test_weights_count_by_their_proportions(drawn, factor):
 def test_portfolios_that_cannot_be_compared_are_refused(measure, rows, weights, options, words):
     with pytest.raises(InvalidPortfolioError, match=words):
         measure(rows, weights, **options)
+
+
+@pytest.mark.parametrize("top", [1e-200, 1.0, 1e200])
+def test_the_scale_does_not_matter(top):
+    rows = np.array([[0, 1, 0.5], [1, 0, 0.5]])
+    for measure in (bg.s_score, bg.kappa):
+        np.testing.assert_allclose(measure(rows * top, scale=(0, top)), measure(rows, scale=(0, 1)))

@@ -100,6 +100,8 @@ def test_line_endings_and_byte_order_marks_do_not_matter(load):
     assert load(GOOD.replace("\n", "\r\n")) == load(b"\xef\xbb\xbf" + GOOD.encode()) == load(GOOD)
 
 
+DOTTED = "power.measure = 'units'\npower.values.A = nan\n"
+
 BREAKS = {
     "unknown key at the top": (
         ('title = "A test"', 'title = "A test"\nthread = "H"'),
@@ -142,9 +144,10 @@ BREAKS = {
         r"line 4, key thread",
     ),
     "dotted keys": (
-        ("[power.values]\nA = 1", "[power]\nvalues.A = nan"),
-        "case",
+        ('[power]\nmeasure = "units"\n\n[power.values]\nA = 1\n"B b" = 0.5\nH = "4/3"\n', DOTTED),
+        r"line 6, key power\.values\.A: the value is 'nan'",
     ),
+    "no name for the threat": (('threat = "H"', 'threat = ""'), "line 2, key threat: unknown"),
     "a class parameter": (("autonomy_loss = 0.5", "cls = 2"), r"key model\.cls: unknown parameter"),
     "threat unknown": (('threat = "H"', 'threat = "h"'), "unknown threat 'h'; did you mean 'H'"),
     "alternative covers other states": (
@@ -182,7 +185,7 @@ BREAKS = {
     ),
     "exposure of a state missing": (
         ('A = 1\n"B b" = 2\nH = 1\n', "A = 1\n"),
-        "exposure has no entry for B b, H",
+        "exposure has no entry for B b",
     ),
     "source missing": (
         ('sources = ["made up"]\n', ""),
@@ -324,3 +327,19 @@ def test_bad_pairs_are_refused_with_their_place(load, old, new, words):
     assert load(PAIRS).parallelism[0, 1] == 0.5
     with pytest.raises(errors.ScenarioFormatError, match=words):
         load(PAIRS.replace(old, new))
+
+
+def test_parameters_that_depend_on_one_another_are_read_together(load, tmp_path):
+    load(GOOD.replace("autonomy_loss = 0.5", "domination_loss = 0.5\nautonomy_loss = 0.4"))
+    assert bg.load_model(tmp_path / "case.toml").domination_loss == 0.5
+    with pytest.raises(errors.ScenarioFormatError, match=r"autonomy_loss is 0\.6, above"):
+        load(GOOD.replace("autonomy_loss = 0.5", "domination_loss = 0.5"))
+
+
+def test_empty_rows_are_rows(load):
+    text = PAIRS + "[parallelism.values.B]\n"
+    assert load(text).parallelism[1, 0] == 0.5
+
+
+def test_the_threats_exposure_may_be_left_out(load):
+    assert load(GOOD.replace('"B b" = 2\nH = 1\n', '"B b" = 2\n')).exposure.tolist() == [1, 2, 1]

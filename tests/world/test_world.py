@@ -105,7 +105,7 @@ def test_bad_states_and_powers_are_refused(arguments, error, words):
         ([[1, 0], [0, 0.9]], errors.InvalidParallelismError, "diagonal must be 1"),
         ([[1, np.nan], [np.nan, 1]], errors.InvalidParallelismError, "finite"),
         ([[1, 0]], errors.InvalidShapeError, r"expected \(2, 2\)"),
-        ([[1, 0], [0]], errors.InvalidShapeError, r"rows \[2, 1\], expected"),
+        ([[1, 0], [0]], errors.InvalidShapeError, r"rows of lengths \[2, 1\], expected"),
         (np.eye(3), errors.InvalidShapeError, r"expected \(2, 2\)"),
         (0.5, errors.InvalidShapeError, r"expected \(2, 2\)"),
         ({"A": {}}, errors.InvalidParallelismError, "no entry for A and B"),
