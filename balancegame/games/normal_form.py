@@ -181,7 +181,7 @@ class NormalFormGame:
     def exact_payoffs(self) -> NDArray[np.object_]:
         """The payoffs as Fractions, same shape; floats at their exact binary value.
 
-        Built on request: about 200 bytes a payoff.
+        Built on request: about 125 bytes a payoff.
         """
         if self._exact is not None:
             return self._exact

