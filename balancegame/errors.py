@@ -112,5 +112,16 @@ class MissingDependencyError(BalanceGameError, ImportError):
     """An optional dependency is not installed; the message names the extra that brings it."""
 
 
+class SearchInterrupted(KeyboardInterrupt):
+    """Ctrl-C during a search; `result` holds what it had found, with `complete` False.
+
+    No `BalanceGameError`, and no `Exception`: code that retries or skips must not swallow it.
+    """
+
+    def __init__(self, result: object) -> None:
+        super().__init__("interrupted; .result holds what was found until then")
+        self.result = result
+
+
 class ProjectionWarning(UserWarning):
     """A parallelism matrix was moved to the nearest correlation matrix before use."""

@@ -58,6 +58,26 @@ def _best_deviation(game: NormalFormGame, player: int, profile: Sequence[int]) -
     )
 
 
+def best_outside(
+    game: NormalFormGame,
+    player: int,
+    values: Sequence[Fraction],
+    part: Sequence[Fraction],
+    payoff: Fraction,
+) -> Deviation | None:
+    """A player's best action outside the support of his mixed part; None if there is none."""
+    outside = [a for a, chance in enumerate(part) if not chance]
+    if not outside:
+        return None
+    best = max(outside, key=values.__getitem__)
+    return Deviation(
+        player=game.players[player],
+        action=game.actions[player][best],
+        payoff=float(values[best]),
+        loss=_rounded(payoff - values[best]),
+    )
+
+
 def _rounded(difference: Fraction) -> float:
     """To the nearest float; the largest one if it is beyond the range."""
     try:

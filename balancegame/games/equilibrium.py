@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import math
-import operator
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
-from typing import Any, final, overload
+from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from balancegame._numbers import format_fraction
 from balancegame.games import rendering
-from balancegame.games.deviations import Deviation, own_payoffs, pure_deviations
+from balancegame.games.deviations import (
+    Deviation,
+    best_outside,
+    own_payoffs,
+    pure_deviations,
+)
+from balancegame.games.integer_payoffs import IntegerPayoffs
 from balancegame.games.normal_form import NormalFormGame
 
 Floats = NDArray[np.float64]
@@ -75,7 +80,9 @@ class Equilibrium:
     @property
     def support(self) -> tuple[tuple[int, ...], ...]:
         """Each player's action indices of positive probability."""
-        return tuple(tuple(np.flatnonzero(part).tolist()) for part in self.profile)
+        # A positive rational can be too small for a float.
+        parts = self.profile if self.exact is None else self.exact
+        return tuple(tuple(a for a, chance in enumerate(part) if chance) for part in parts)
 
     @property
     def is_pure(self) -> bool:
@@ -141,50 +148,6 @@ class Equilibrium:
         return rendering.equilibria_html([self])
 
 
-@final
-class PureEquilibria(Sequence[Equilibrium]):
-    """Pure equilibria kept as cells of the payoff table, unfolded when asked for.
-
-    A million of them take eight megabytes.
-    """
-
-    __slots__ = ("_cells", "_game")
-
-    def __init__(self, game: NormalFormGame, cells: NDArray[np.int64]) -> None:
-        self._game = game
-        self._cells = cells
-
-    def __len__(self) -> int:
-        return len(self._cells)
-
-    @overload
-    def __getitem__(self, place: int) -> Equilibrium: ...
-    @overload
-    def __getitem__(self, place: slice) -> PureEquilibria: ...
-    def __getitem__(self, place: int | slice) -> Equilibrium | PureEquilibria:
-        if isinstance(place, slice):
-            return PureEquilibria(self._game, self._cells[place])
-        return pure_equilibrium(self._game, self._unfold(self._cells[place]))
-
-    def __iter__(self) -> Iterator[Equilibrium]:
-        for cell in self._cells:
-            yield pure_equilibrium(self._game, self._unfold(cell))
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, PureEquilibria | tuple | list):
-            return NotImplemented
-        return len(self) == len(other) and all(map(operator.eq, self, other))
-
-    def __hash__(self) -> int:
-        return hash(tuple(self))
-
-    def __repr__(self) -> str:
-        return f"{len(self)} pure equilibria: {[found.actions for found in self[:3]]}"
-
-    def _unfold(self, cell: np.int64) -> tuple[int, ...]:
-        return tuple(int(a) for a in np.unravel_index(cell, self._game.shape))
-
-
 def pure_equilibrium(game: NormalFormGame, profile: Sequence[int]) -> Equilibrium:
     """The record of a pure profile known to be an equilibrium (or near one)."""
     deviations = pure_deviations(game, profile)
@@ -209,6 +172,46 @@ def pure_equilibrium(game: NormalFormGame, profile: Sequence[int]) -> Equilibriu
         index=1 if least > 0.0 else None,
         deviations=deviations,
     )
+
+
+def exact_equilibrium(
+    game: NormalFormGame,
+    payoffs: tuple[IntegerPayoffs, ...],
+    profile: tuple[tuple[Fraction, ...], tuple[Fraction, ...]],
+    index: int | None,
+) -> Equilibrium:
+    """The record of a rational profile of two players, known to be an equilibrium."""
+    weights = [_over_common_denominator(part) for part in profile]
+    values: list[list[Fraction]] = []
+    for i, (own, (its_weights, total)) in enumerate(zip(payoffs, reversed(weights), strict=True)):
+        sums = own.against(its_weights, columns=i == 0)
+        values.append([Fraction(value, total * own.denominator) for value in sums])
+    # In an equilibrium every action of the support pays the same.
+    payoff = tuple(
+        own[next(a for a, chance in enumerate(part) if chance)]
+        for own, part in zip(values, profile, strict=True)
+    )
+    deviations = tuple(
+        best_outside(game, i, values[i], part, payoff[i]) for i, part in enumerate(profile)
+    )
+    return Equilibrium(
+        players=game.players,
+        action_names=game.actions,
+        profile=tuple(np.array([float(chance) for chance in part]) for part in profile),
+        exact=profile,
+        error_bound=0.0,
+        payoffs=np.array([float(value) for value in payoff]),
+        exact_payoffs=payoff,
+        regret=0.0,
+        margin=min((best.loss for best in deviations if best is not None), default=math.inf),
+        index=index,
+        deviations=deviations,
+    )
+
+
+def _over_common_denominator(part: Sequence[Fraction]) -> tuple[list[int], int]:
+    common = math.lcm(*(chance.denominator for chance in part))
+    return [chance.numerator * (common // chance.denominator) for chance in part], common
 
 
 def _unit(place: int, length: int) -> Floats:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, final, overload
+from typing import TYPE_CHECKING, Any, Protocol, final, overload
+
+import numpy as np
+from numpy.typing import NDArray
 
 from balancegame._checks import check_count
 from balancegame.games import rendering
@@ -14,6 +17,13 @@ from balancegame.games.normal_form import NormalFormGame
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+Components = tuple[tuple[tuple[NDArray[np.float64], ...], ...], ...]
+
+
+class Evidence(Protocol):
+    """What a solver keeps of its search, enough to write a certificate from."""
 
 
 @final
@@ -39,6 +49,12 @@ class NashResult(Sequence[Equilibrium]):
     components : tuple or None
         Connected components of the equilibrium set, each a tuple of maximal Nash subsets, each of
         those one (k_i, m_i) array of vertices a player; None where the method does not find them.
+        Every mixture of a subset's vertices, player by player, is an equilibrium.
+    component_indices : tuple of int or None
+        The index of each component (Ritzberger 1994); they sum to 1. A component of index other
+        than 0 survives every small change of payoffs.
+    membership : tuple of int or None
+        The component each equilibrium lies in.
     unresolved : tuple
         Regions of profiles that could hold further equilibria; empty if none is known.
     pure_only : bool
@@ -57,7 +73,10 @@ class NashResult(Sequence[Equilibrium]):
         reason: str,
         parameters: Mapping[str, Any] | None = None,
         degenerate: bool | None = None,
-        components: tuple[Any, ...] | None = None,
+        components: Components | None = None,
+        component_indices: tuple[int, ...] | None = None,
+        membership: tuple[int, ...] | None = None,
+        evidence: Evidence | None = None,
         unresolved: tuple[Any, ...] = (),
         pure_only: bool = False,
     ) -> None:
@@ -70,6 +89,9 @@ class NashResult(Sequence[Equilibrium]):
         set_field(self, "parameters", MappingProxyType(dict(parameters or {})))
         set_field(self, "degenerate", degenerate)
         set_field(self, "components", components)
+        set_field(self, "component_indices", component_indices)
+        set_field(self, "membership", membership)
+        set_field(self, "_evidence", evidence)
         set_field(self, "unresolved", unresolved)
         set_field(self, "pure_only", pure_only)
 
@@ -79,10 +101,13 @@ class NashResult(Sequence[Equilibrium]):
     reason: str
     parameters: Mapping[str, Any]
     degenerate: bool | None
-    components: tuple[Any, ...] | None
+    components: Components | None
+    component_indices: tuple[int, ...] | None
+    membership: tuple[int, ...] | None
     unresolved: tuple[Any, ...]
     pure_only: bool
     _found: Sequence[Equilibrium]
+    _evidence: Evidence | None
 
     @property
     def equilibria(self) -> tuple[Equilibrium, ...]:
@@ -209,6 +234,9 @@ class NashResult(Sequence[Equilibrium]):
             "parameters": dict(self.parameters),
             "degenerate": self.degenerate,
             "components": self.components,
+            "component_indices": self.component_indices,
+            "membership": self.membership,
+            "evidence": self._evidence,
             "unresolved": self.unresolved,
             "pure_only": self.pure_only,
         }

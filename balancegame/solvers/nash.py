@@ -5,6 +5,7 @@ from __future__ import annotations
 from balancegame._checks import check_count
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.results import NashResult
+from balancegame.solvers.extreme_equilibria import extreme_equilibria
 from balancegame.solvers.pure_nash import pure_nash
 
 
@@ -41,6 +42,8 @@ def nash_equilibria(game: NormalFormGame, *, max_equilibria: int | None = None) 
     """
     if max_equilibria is not None:
         max_equilibria = check_count(max_equilibria, "max_equilibria", 1)
+    if game.n_players == 2:
+        return extreme_equilibria(game, max_equilibria=max_equilibria)
     pure = pure_nash(game)
     complete, reason = game.n_profiles == 1, pure.reason
     if not complete:

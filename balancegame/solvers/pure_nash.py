@@ -20,7 +20,7 @@ from balancegame._numbers import parse_number
 from balancegame._progress import report
 from balancegame.errors import InvalidParameterError
 from balancegame.games.deviations import own_payoffs
-from balancegame.games.equilibrium import PureEquilibria
+from balancegame.games.equilibrium_lists import PureEquilibria
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.results import NashResult
 

@@ -1,0 +1,59 @@
+"""Payoffs over a common denominator: exact arithmetic without a fraction in sight."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from balancegame.games.normal_form import NormalFormGame
+
+_MAX_EXACT_INT = 2.0**53
+
+Matrix = tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IntegerPayoffs:
+    """One player's payoffs in a two-player game: ``matrix[i][j] / denominator``, exactly.
+
+    Rows are player 0's actions, columns player 1's, for both players.
+    """
+
+    matrix: Matrix
+    denominator: int
+
+    def against(self, weights: list[int] | tuple[int, ...], *, columns: bool) -> list[int]:
+        """Sums over the columns (or rows) weighted by integers, in units of 1 / denominator."""
+        lines = self.matrix if columns else zip(*self.matrix, strict=True)
+        return [sum(map(int.__mul__, line, weights)) for line in lines]
+
+
+def integer_payoffs(game: NormalFormGame) -> tuple[IntegerPayoffs, ...]:
+    """Each player's payoffs as integers over the least common denominator."""
+    return tuple(_player(game, i) for i in range(game.n_players))
+
+
+def _player(game: NormalFormGame, player: int) -> IntegerPayoffs:
+    table = game.payoffs[player]
+    if not game.has_rounded_payoffs and _are_integers(table):
+        rows = table.astype(np.int64).tolist()
+        return IntegerPayoffs(tuple(map(tuple, rows)), 1)
+    exact = (
+        game.exact_payoffs[player].tolist()
+        if game.has_rounded_payoffs
+        else [[Fraction(value) for value in row] for row in table.tolist()]
+    )
+    common = math.lcm(*(value.denominator for row in exact for value in row))
+    return IntegerPayoffs(
+        tuple(
+            tuple(value.numerator * (common // value.denominator) for value in row) for row in exact
+        ),
+        common,
+    )
+
+
+def _are_integers(table: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bool:
+    return bool((np.abs(table) <= _MAX_EXACT_INT).all() and (table == np.rint(table)).all())

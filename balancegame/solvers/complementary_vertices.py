@@ -1,0 +1,133 @@
+"""The search behind two-player equilibria: pairs of vertices that together have every label.
+
+Walks over both best-response polytopes at once and keeps, of each, the bases it proved feasible:
+the evidence from which equilibria, indices and certificates are read off.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from balancegame._kernels.threads import run_blocks
+from balancegame._progress import report
+from balancegame.solvers.label_pairs import complementary_pairs, covering_pairs
+from balancegame.solvers.polytope import Polytope
+from balancegame.solvers.vertex_enumeration import (
+    CompiledWalk,
+    VertexEnumeration,
+    Words,
+    enumerate_vertices,
+    from_words,
+)
+
+_FIRST_ROUND, _LONGEST_ROUND = 1 << 10, 1 << 16  # bases; the longest take a quarter of a second
+
+Pair = tuple[int, int]
+"""A basis of P and one of Q, as places in the lists of `VertexEvidence`."""
+
+
+@dataclass(frozen=True, slots=True)
+class VertexEvidence:
+    """The lexicographically feasible bases found in P and Q, and all tight labels at their points.
+
+    The first basis of either is the origin's. `finished` says that the lists are closed under
+    adjacency, and so complete.
+    """
+
+    bases: tuple[Words, Words]
+    tight: tuple[Words, Words]
+    finished: bool
+
+    @property
+    def n_bases(self) -> int:
+        """The number of bases in both lists."""
+        return len(self.bases[0]) + len(self.bases[1])
+
+    def basis(self, side: int, place: int) -> int:
+        """A basis of P (side 0) or Q (side 1), as an int."""
+        return from_words(self.bases[side][place])
+
+    def has_degenerate_vertex(self) -> bool:
+        """Whether more labels are tight at some vertex than the polytope has dimensions."""
+        return any(
+            bool((tight != bases).any())
+            for tight, bases in zip(self.tight, self.bases, strict=True)
+        )
+
+    def complementary_vertices(self, sizes: Pair) -> list[Pair]:
+        """The pairs of vertices with all labels, each vertex by the place of its first basis.
+
+        `sizes` are the dimensions of P and Q. The pair of origins is left out.
+        """
+        vertices, places = zip(
+            *(np.unique(one, axis=0, return_index=True) for one in self.tight), strict=True
+        )
+        i, j = covering_pairs(*vertices, sizes)
+        return _without_origins(places[0][i], places[1][j])
+
+    def complementary_bases(self, sizes: Pair) -> list[Pair]:
+        """The pairs of bases with all labels: the equilibria of the perturbed game."""
+        return _without_origins(*complementary_pairs(*self.bases, sum(sizes)))
+
+    def first_bases(self) -> tuple[list[int], list[int]]:
+        """For each basis the place of the first one at the same vertex."""
+        found: list[list[int]] = []
+        for tight in self.tight:
+            _, first, same = np.unique(tight, axis=0, return_index=True, return_inverse=True)
+            found.append(first[same.ravel()].tolist())
+        return found[0], found[1]
+
+
+def _without_origins(i: np.ndarray, j: np.ndarray) -> list[Pair]:
+    return [pair for pair in zip(i.tolist(), j.tolist(), strict=True) if pair != (0, 0)]
+
+
+class Search:
+    """Walks over both polytopes, advanced together; its evidence can be taken at any time."""
+
+    def __init__(self, polytopes: tuple[Polytope, Polytope]) -> None:
+        self._sizes = polytopes[0].dimension, polytopes[1].dimension
+        self._walks: tuple[VertexEnumeration, VertexEnumeration] = (
+            enumerate_vertices(polytopes[0]),
+            enumerate_vertices(polytopes[1]),
+        )
+
+    @property
+    def finished(self) -> bool:
+        """Whether both walks have come to their ends."""
+        return self._walks[0].finished and self._walks[1].finished
+
+    def evidence(self) -> VertexEvidence:
+        """What has been proven so far."""
+        p, q = self._walks
+        return VertexEvidence((p.bases(), q.bases()), (p.tight(), q.tight()), self.finished)
+
+    def run(self, *, enough: int | None = None) -> None:
+        """Walk to the end, or until more than `enough` equilibria are known."""
+        length = _FIRST_ROUND
+        while not self.finished:
+            self._advance(length)
+            report(
+                "vertices of the best-response polytopes",
+                sum(walk.n_done for walk in self._walks),
+                sum(walk.n_found for walk in self._walks),
+            )
+            if enough is not None:
+                known = self.evidence().complementary_vertices(self._sizes)
+                if len(known) > enough:
+                    return
+            length = min(2 * length, _LONGEST_ROUND)
+
+    def _advance(self, length: int) -> None:
+        if not any(isinstance(walk, CompiledWalk) for walk in self._walks):
+            for walk in self._walks:
+                walk.advance(length)
+            return
+
+        def work(first: int, end: int) -> None:
+            for walk in self._walks[first:end]:
+                walk.advance(length)
+
+        run_blocks(work, len(self._walks), 1)

@@ -1,0 +1,199 @@
+"""All equilibria of a two-player game, by complementary vertices of its best-response polytopes.
+
+An equilibrium is *extreme* if both its strategies are vertices, up to scale, of the polytopes of
+`best_response_polytopes`. The extreme equilibria are the pairs of vertices, other than the pair of
+origins, in which every label is tight in one or the other; every equilibrium is a convex combination
+of extreme ones whose strategies are interchangeable (Mangasarian 1964, Winkels 1979). So the list
+is complete once both lists of vertices are, whether the game is degenerate or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import numpy as np
+from flint import fmpz_mat
+from numpy.typing import NDArray
+
+from balancegame.errors import SearchInterrupted
+from balancegame.games.equilibrium_lists import ExactEquilibria, Strategy
+from balancegame.games.integer_payoffs import integer_payoffs
+from balancegame.games.normal_form import NormalFormGame
+from balancegame.games.results import NashResult
+from balancegame.solvers.complementary_vertices import Pair, Search, VertexEvidence
+from balancegame.solvers.nash_subsets import connected_components, maximal_cliques
+from balancegame.solvers.polytope import Polytope, best_response_polytopes
+
+METHOD = "extreme equilibria"
+
+
+def extreme_equilibria(game: NormalFormGame, *, max_equilibria: int | None = None) -> NashResult:
+    """All extreme equilibria of a two-player game; `nash_equilibria` documents the result."""
+    polytopes = best_response_polytopes(integer_payoffs(game))
+    search = Search(polytopes)
+    try:
+        search.run(enough=max_equilibria)
+    except KeyboardInterrupt:
+        partial = _result(game, polytopes, search.evidence(), max_equilibria)
+        raise SearchInterrupted(partial) from None
+    return _result(game, polytopes, search.evidence(), max_equilibria)
+
+
+def _result(
+    game: NormalFormGame,
+    polytopes: tuple[Polytope, Polytope],
+    evidence: VertexEvidence,
+    max_equilibria: int | None,
+) -> NashResult:
+    vertices = evidence.complementary_vertices(game.shape)
+    strategies, ranks = zip(
+        *(_strategies(polytopes[i], evidence, i, {pair[i] for pair in vertices}) for i in (0, 1)),
+        strict=True,
+    )
+    pairs = [(ranks[0][first], ranks[1][second]) for first, second in vertices]
+    pairs.sort(key=lambda pair: _order(strategies[0][pair[0]], strategies[1][pair[1]]))
+    kept = pairs[:max_equilibria]
+    complete = evidence.finished and len(kept) == len(pairs)
+    membership = connected_components(kept)
+    component_indices = (
+        _component_indices(polytopes, evidence, dict(zip(pairs, membership, strict=True)), ranks)
+        if complete
+        else None
+    )
+    components = _components(strategies, kept, membership) if complete else None
+    return NashResult(
+        game,
+        ExactEquilibria(
+            game,
+            integer_payoffs(game),
+            strategies,
+            kept,
+            _indices(membership, component_indices),
+        ),
+        method=METHOD,
+        parameters={"max_equilibria": max_equilibria},
+        complete=complete,
+        reason=_reason(evidence, len(kept), len(pairs)),
+        degenerate=evidence.has_degenerate_vertex() or (False if evidence.finished else None),
+        components=components,
+        component_indices=component_indices,
+        membership=tuple(membership) if complete else None,
+        evidence=evidence if complete else None,
+    )
+
+
+def _reason(evidence: VertexEvidence, kept: int, known: int) -> str:
+    visited = f"{evidence.n_bases:,} bases of the best-response polytopes were visited"
+    if not evidence.finished:
+        return f"the search stopped after {visited}; there may be more than these {kept}"
+    reason = f"all {visited}, and each was proven feasible"
+    if kept < known:
+        reason += f"; the list was cut at max_equilibria = {kept} of {known}"
+    return reason
+
+
+def _strategies(
+    polytope: Polytope, evidence: VertexEvidence, side: int, places: set[int]
+) -> tuple[tuple[Strategy, ...], dict[int, int]]:
+    """The strategies of some vertices in the order of results, and each vertex' rank in it."""
+    found = {place: _strategy(polytope, evidence.basis(side, place)) for place in places}
+    ordered = sorted(places, key=lambda place: _strategy_order(found[place]))
+    ranks = {place: rank for rank, place in enumerate(ordered)}
+    return tuple(found[place] for place in ordered), ranks
+
+
+def _strategy(polytope: Polytope, basis: int) -> Strategy:
+    """The vertex of a basis, divided by its sum."""
+    support, rows = polytope.support(basis), polytope.tight_rows(basis)
+    system = [[*(polytope.rows[j][t] for t in support), polytope.bounds[j]] for j in rows]
+    solved = fmpz_mat(system).rref()[0]
+    weights = [int(solved[k, len(support)]) for k in range(len(support))]
+    total = sum(weights)
+    strategy = [Fraction(0)] * polytope.dimension
+    for t, weight in zip(support, weights, strict=True):
+        strategy[t] = Fraction(weight, total)
+    return tuple(strategy)
+
+
+def _support(strategy: Strategy) -> tuple[int, ...]:
+    return tuple(a for a, chance in enumerate(strategy) if chance)
+
+
+def _strategy_order(strategy: Strategy) -> tuple[tuple[int, ...], Strategy]:
+    return _support(strategy), strategy
+
+
+def _order(first: Strategy, second: Strategy) -> tuple[bool, object, object]:
+    """Pure profiles first; then by support, then by probabilities."""
+    supports = _support(first), _support(second)
+    return any(len(part) > 1 for part in supports), supports, (first, second)
+
+
+def _components(
+    strategies: Sequence[Sequence[Strategy]], pairs: Sequence[Pair], membership: Sequence[int]
+) -> tuple[tuple[tuple[NDArray[np.float64], NDArray[np.float64]], ...], ...]:
+    """Each component's maximal Nash subsets, as one array of vertices a player."""
+    found: list[tuple[tuple[NDArray[np.float64], NDArray[np.float64]], ...]] = []
+    grouped: dict[int, list[Pair]] = {}
+    for pair, component in zip(pairs, membership, strict=True):
+        grouped.setdefault(component, []).append(pair)
+    for component in range(len(grouped)):
+        cliques = maximal_cliques(grouped[component])
+        found.append(
+            tuple(
+                (_vertex_array(strategies[0], first), _vertex_array(strategies[1], second))
+                for first, second in cliques
+            )
+        )
+    return tuple(found)
+
+
+def _vertex_array(strategies: Sequence[Strategy], ranks: Sequence[int]) -> NDArray[np.float64]:
+    array = np.array([[float(chance) for chance in strategies[rank]] for rank in ranks])
+    array.setflags(write=False)
+    return array
+
+
+def _component_indices(
+    polytopes: tuple[Polytope, Polytope],
+    evidence: VertexEvidence,
+    component_of: dict[Pair, int],
+    ranks: Sequence[dict[int, int]],
+) -> tuple[int, ...]:
+    """Each component's index: the sum over the equilibria of the perturbed game that lie in it.
+
+    Perturbing the right sides is perturbing one player's payoffs, and the index of a component is
+    the sum of its equilibria's in any nondegenerate game nearby (Ritzberger 1994).
+    """
+    sizes = polytopes[0].dimension, polytopes[1].dimension
+    first_bases = evidence.first_bases()
+    indices = [0] * (1 + max(component_of.values()))
+    for i, j in evidence.complementary_bases(sizes):
+        vertices = ranks[0][first_bases[0][i]], ranks[1][first_bases[1][j]]
+        indices[component_of[vertices]] += _index(
+            polytopes, evidence.basis(0, i), evidence.basis(1, j)
+        )
+    return tuple(indices)
+
+
+def _index(polytopes: tuple[Polytope, Polytope], first: int, second: int) -> int:
+    """Shapley's (1974) index of a regular equilibrium: (-1)^(k+1) sign(det A_IJ det B_IJ)."""
+    sign = 1
+    for polytope, basis in zip(polytopes, (first, second), strict=True):
+        support = polytope.support(basis)
+        matrix = [[polytope.rows[j][t] for t in support] for j in polytope.tight_rows(basis)]
+        sign *= 1 if fmpz_mat(matrix).det() > 0 else -1
+    return sign if len(polytopes[0].support(first)) % 2 else -sign
+
+
+def _indices(
+    membership: Sequence[int], component_indices: Sequence[int] | None
+) -> tuple[int | None, ...]:
+    """The index of each isolated equilibrium; None where it lies in a larger component."""
+    if component_indices is None:
+        return (None,) * len(membership)
+    return tuple(
+        component_indices[component] if membership.count(component) == 1 else None
+        for component in membership
+    )
