@@ -54,6 +54,8 @@ def expand(C, b, log2_scale, first, bases, tight, state, table, counts, stop):
     point = np.empty(d + r)
     # Where slack t stands: its column, or -1 - its row.
     slack_place = np.empty(r, np.int64)
+    leaving = np.empty(d, np.int64)
+    work = np.empty((3, d + 1))
     neighbour = np.empty(bases.shape[1], np.uint64)
     capacity = min(bases.shape[0], table.shape[0] // 2)
     done = 0
@@ -62,7 +64,9 @@ def expand(C, b, log2_scale, first, bases, tight, state, table, counts, stop):
         counts[0] += 1
         done += 1
         basis = bases[place]
-        k = _dictionary(C, b, first, basis, tableau, row_label, column_label, columns, rows)
+        k = _dictionary(
+            C, b, first, basis, tableau, row_label, column_label, columns, rows, work[0]
+        )
         state[place] = UNDECIDED
         if k < 0:
             continue
@@ -72,15 +76,15 @@ def expand(C, b, log2_scale, first, bases, tight, state, table, counts, stop):
             tight[place], basis,
         ):  # fmt: skip
             continue
+        _leaving_rows(tableau, slack_place, leaving, work)
         state[place] = PROVEN
         for c in range(d):
-            row = _leaving_row(tableau, c, slack_place)
-            if row < 0:
+            if leaving[c] < 0:
                 state[place] = UNDECIDED
                 break
             neighbour[:] = basis
             _flip(neighbour, column_label[c], d, first)
-            _flip(neighbour, row_label[row], d, first)
+            _flip(neighbour, row_label[leaving[c]], d, first)
             insert(bases, state, table, counts, neighbour)
 
 
@@ -145,7 +149,9 @@ def _flip(words, label, d, first):
 
 
 @njit(cache=True, nogil=True)
-def _dictionary(C, b, first, basis, tableau, row_label, column_label, columns, rows):
+def _dictionary(
+    C, b, first, basis, tableau, row_label, column_label, columns, rows, pivot_row
+):  # fmt: skip
     """Fill the basis' dictionary by k exchanges, largest pivot first; k, or -1 if singular.
 
     Afterwards ``columns[:k]`` are the columns of slacks of tight rows, and ``rows[q]`` is the
@@ -179,15 +185,15 @@ def _dictionary(C, b, first, basis, tableau, row_label, column_label, columns, r
         rows[q], rows[at] = rows[at], rows[q]
         r0 = rows[q]
         inverse = 1.0 / tableau[r0, c0]
+        tableau[r0, c0] = 1.0
         for c in range(d + 1):
-            tableau[r0, c] *= inverse
-        tableau[r0, c0] = inverse
+            pivot_row[c] = tableau[r0, c] * inverse
         for i in range(r):
-            if i != r0:
-                factor = tableau[i, c0]
-                tableau[i, c0] = 0.0
-                for c in range(d + 1):
-                    tableau[i, c] -= factor * tableau[r0, c]
+            factor = tableau[i, c0]
+            tableau[i, c0] = 0.0
+            for c in range(d + 1):
+                tableau[i, c] -= factor * pivot_row[c]
+        tableau[r0, :] = pivot_row
         row_label[r0] = c0
         column_label[c0] = d + r0
     return k
@@ -319,6 +325,35 @@ def _is_lexicopositive(
 
 
 @njit(cache=True, nogil=True)
+def _leaving_rows(tableau, slack_place, leaving, work):
+    """For each column the row its edge runs into, as floats see it; -1 where there is none."""
+    r, d = tableau.shape[0], tableau.shape[1] - 1
+    best, second, at = work[0], work[1], work[2]
+    best[:] = 0.0
+    second[:] = 0.0
+    at[:] = -1.0
+    degenerate = False
+    for i in range(r):
+        if tableau[i, d] <= 0.0:
+            degenerate = True
+            break
+        # The least ratio of value to entry is the greatest of entry to value.
+        inverse = 1.0 / tableau[i, d]
+        for c in range(d):
+            steepness = tableau[i, c] * inverse
+            steeper = steepness > best[c]
+            runner_up = best[c] if steeper else steepness
+            second[c] = runner_up if runner_up > second[c] else second[c]
+            at[c] = i if steeper else at[c]
+            best[c] = steepness if steeper else best[c]
+    for c in range(d):
+        if degenerate or second[c] > best[c] * (1.0 - _TIE):
+            leaving[c] = _leaving_row(tableau, c, slack_place)
+        else:
+            leaving[c] = int(at[c])
+
+
+@njit(cache=True, nogil=True)
 def _leaving_row(tableau, c, slack_place):
     """The row of the lexicographically least ratio in a column, as floats see it; -1 if none."""
     r, last = tableau.shape[0], tableau.shape[1] - 1
@@ -334,9 +369,7 @@ def _leaving_row(tableau, c, slack_place):
         tie = _TIE * (abs(ratio) + abs(least)) if best >= 0 else 0.0
         if best < 0 or ratio < least - tie:
             least, best = ratio, i
-        elif ratio <= least + tie and _is_lexicographically_less(
-            tableau, c, slack_place, i, best
-        ):
+        elif ratio <= least + tie and _is_lexicographically_less(tableau, c, slack_place, i, best):
             least, best = ratio, i
     return best
 

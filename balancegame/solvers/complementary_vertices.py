@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from balancegame._kernels.threads import run_blocks
 from balancegame._progress import report
@@ -61,23 +62,34 @@ class VertexEvidence:
 
         `sizes` are the dimensions of P and Q. The pair of origins is left out.
         """
-        vertices, places = zip(
-            *(np.unique(one, axis=0, return_index=True) for one in self.tight), strict=True
-        )
-        i, j = covering_pairs(*vertices, sizes)
+        places = [
+            np.flatnonzero(self._first_bases(side) == range(len(tight)))
+            for side, tight in enumerate(self.tight)
+        ]
+        i, j = covering_pairs(self.tight[0][places[0]], self.tight[1][places[1]], sizes)
         return _without_origins(places[0][i], places[1][j])
 
-    def complementary_bases(self, sizes: Pair) -> list[Pair]:
-        """The pairs of bases with all labels: the equilibria of the perturbed game."""
-        return _without_origins(*complementary_pairs(*self.bases, sum(sizes)))
+    def complementary_bases(self, sizes: Pair) -> list[tuple[Pair, Pair]]:
+        """The pairs of bases with all labels: the equilibria of the perturbed game.
 
-    def first_bases(self) -> tuple[list[int], list[int]]:
+        Each comes with the pair of its vertices, as in `complementary_vertices`.
+        """
+        pairs = _without_origins(*complementary_pairs(*self.bases, sum(sizes)))
+        first = self._first_bases(0), self._first_bases(1)
+        return [((i, j), (int(first[0][i]), int(first[1][j]))) for i, j in pairs]
+
+    def _first_bases(self, side: int) -> NDArray[np.int64]:
         """For each basis the place of the first one at the same vertex."""
-        found: list[list[int]] = []
-        for tight in self.tight:
-            _, first, same = np.unique(tight, axis=0, return_index=True, return_inverse=True)
-            found.append(first[same.ravel()].tolist())
-        return found[0], found[1]
+        tight, bases = self.tight[side], self.bases[side]
+        found = np.arange(len(tight))
+        # A vertex of several bases has more tight labels than any of them.
+        shared = np.flatnonzero((tight != bases).any(axis=1))
+        if len(shared):
+            _, first, same = np.unique(
+                tight[shared], axis=0, return_index=True, return_inverse=True
+            )
+            found[shared] = shared[first[same.ravel()]]
+        return found
 
 
 def _without_origins(i: np.ndarray, j: np.ndarray) -> list[Pair]:

@@ -167,13 +167,10 @@ def _component_indices(
     the sum of its equilibria's in any nondegenerate game nearby (Ritzberger 1994).
     """
     sizes = polytopes[0].dimension, polytopes[1].dimension
-    first_bases = evidence.first_bases()
     indices = [0] * (1 + max(component_of.values()))
-    for i, j in evidence.complementary_bases(sizes):
-        vertices = ranks[0][first_bases[0][i]], ranks[1][first_bases[1][j]]
-        indices[component_of[vertices]] += _index(
-            polytopes, evidence.basis(0, i), evidence.basis(1, j)
-        )
+    for (i, j), (first, second) in evidence.complementary_bases(sizes):
+        component = component_of[ranks[0][first], ranks[1][second]]
+        indices[component] += _index(polytopes, evidence.basis(0, i), evidence.basis(1, j))
     return tuple(indices)
 
 
