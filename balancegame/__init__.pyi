@@ -4,7 +4,11 @@ from .alliances.balancing import BalancingModel as BalancingModel
 from .alliances.camps import Camps as Camps
 from .alliances.scenarios import load_model as load_model
 from .alliances.scenarios import load_scenario as load_scenario
+from .certificates.certificate import Certificate as Certificate
+from .certificates.verification import Verification as Verification
+from .certificates.verification import verify as verify
 from .errors import BalanceGameError as BalanceGameError
+from .errors import SearchInterrupted as SearchInterrupted
 from .games.deviations import Deviation as Deviation
 from .games.equilibrium import Equilibrium as Equilibrium
 from .games.nfg_reader import read_nfg as read_nfg

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balancegame._checks import check_count
+from balancegame.certificates.certificate import Certificate
 from balancegame.games import rendering
 from balancegame.games.equilibrium import Equilibrium
 from balancegame.games.normal_form import NormalFormGame
@@ -24,6 +25,10 @@ Components = tuple[tuple[tuple[NDArray[np.float64], ...], ...], ...]
 
 class Evidence(Protocol):
     """What a solver keeps of its search, enough to write a certificate from."""
+
+    def certificate(self, result: NashResult) -> Certificate:
+        """The certificate that a result is complete."""
+        ...
 
 
 @final
@@ -59,8 +64,6 @@ class NashResult(Sequence[Equilibrium]):
         Regions of profiles that could hold further equilibria; empty if none is known.
     pure_only : bool
         Whether only pure equilibria were looked for.
-    certificate : object or None
-        Evidence that can be re-checked without a solver; None where the method leaves none.
     """
 
     def __init__(
@@ -115,9 +118,13 @@ class NashResult(Sequence[Equilibrium]):
         return tuple(self._found)
 
     @property
-    def certificate(self) -> None:
-        """None: pure equilibria are their own certificate, see `Equilibrium.deviations`."""
-        return None
+    def certificate(self) -> Certificate | None:
+        """Evidence that can be re-checked without a solver, written out anew at every call.
+
+        None where the method leaves none, or the list is not complete; pure equilibria alone are
+        their own certificate, see `Equilibrium.deviations`. See docs/certificates.md.
+        """
+        return None if self._evidence is None else self._evidence.certificate(self)
 
     def __len__(self) -> int:
         return len(self._found)

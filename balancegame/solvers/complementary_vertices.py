@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from balancegame._kernels.threads import run_blocks
 from balancegame._progress import report
+from balancegame.certificates.certificate import Certificate
+from balancegame.games.results import NashResult
 from balancegame.solvers.label_pairs import complementary_pairs, covering_pairs
 from balancegame.solvers.polytope import Polytope
 from balancegame.solvers.vertex_enumeration import (
@@ -49,6 +51,12 @@ class VertexEvidence:
     def basis(self, side: int, place: int) -> int:
         """A basis of P (side 0) or Q (side 1), as an int."""
         return from_words(self.bases[side][place])
+
+    def certificate(self, result: NashResult) -> Certificate:
+        """The certificate that a result's list is all that this evidence proves."""
+        from balancegame.solvers.two_player_certificate import write  # noqa: PLC0415 (a circle)
+
+        return write(result, self)
 
     def has_degenerate_vertex(self) -> bool:
         """Whether more labels are tight at some vertex than the polytope has dimensions."""

@@ -10,10 +10,8 @@ is complete once both lists of vertices are, whether the game is degenerate or n
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 import numpy as np
-from flint import fmpz_mat
 from numpy.typing import NDArray
 
 from balancegame.errors import SearchInterrupted
@@ -24,6 +22,7 @@ from balancegame.games.results import NashResult
 from balancegame.solvers.complementary_vertices import Pair, Search, VertexEvidence
 from balancegame.solvers.nash_subsets import connected_components, maximal_cliques
 from balancegame.solvers.polytope import Polytope, best_response_polytopes
+from balancegame.solvers.vertices import basis_sign, strategy
 
 METHOD = "extreme equilibria"
 
@@ -97,23 +96,10 @@ def _strategies(
     polytope: Polytope, evidence: VertexEvidence, side: int, places: set[int]
 ) -> tuple[tuple[Strategy, ...], dict[int, int]]:
     """The strategies of some vertices in the order of results, and each vertex' rank in it."""
-    found = {place: _strategy(polytope, evidence.basis(side, place)) for place in places}
+    found = {place: strategy(polytope, evidence.basis(side, place)) for place in places}
     ordered = sorted(places, key=lambda place: _strategy_order(found[place]))
     ranks = {place: rank for rank, place in enumerate(ordered)}
     return tuple(found[place] for place in ordered), ranks
-
-
-def _strategy(polytope: Polytope, basis: int) -> Strategy:
-    """The vertex of a basis, divided by its sum."""
-    support, rows = polytope.support(basis), polytope.tight_rows(basis)
-    system = [[*(polytope.rows[j][t] for t in support), polytope.bounds[j]] for j in rows]
-    solved = fmpz_mat(system).rref()[0]
-    weights = [int(solved[k, len(support)]) for k in range(len(support))]
-    total = sum(weights)
-    strategy = [Fraction(0)] * polytope.dimension
-    for t, weight in zip(support, weights, strict=True):
-        strategy[t] = Fraction(weight, total)
-    return tuple(strategy)
 
 
 def _support(strategy: Strategy) -> tuple[int, ...]:
@@ -176,11 +162,7 @@ def _component_indices(
 
 def _index(polytopes: tuple[Polytope, Polytope], first: int, second: int) -> int:
     """Shapley's (1974) index of a regular equilibrium: (-1)^(k+1) sign(det A_IJ det B_IJ)."""
-    sign = 1
-    for polytope, basis in zip(polytopes, (first, second), strict=True):
-        support = polytope.support(basis)
-        matrix = [[polytope.rows[j][t] for t in support] for j in polytope.tight_rows(basis)]
-        sign *= 1 if fmpz_mat(matrix).det() > 0 else -1
+    sign = basis_sign(polytopes[0], first) * basis_sign(polytopes[1], second)
     return sign if len(polytopes[0].support(first)) % 2 else -sign
 
 

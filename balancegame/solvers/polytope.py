@@ -78,7 +78,13 @@ def best_response_polytopes(payoffs: Sequence[IntegerPayoffs]) -> tuple[Polytope
 
 
 def shifted(matrix: Matrix) -> Matrix:
-    """The entries made positive, and as small as integers can be: an affine change of payoffs.
+    """The entries made positive, and as small as integers can be: an affine change of payoffs."""
+    unit, least, shift = positive_change(matrix)
+    return tuple(tuple((value - least) // unit + shift for value in row) for row in matrix)
+
+
+def positive_change(matrix: Matrix) -> tuple[int, int, int]:
+    """Unit, least and shift of the change (entry - least) / unit + shift.
 
     The least entry becomes about an eighth of the range: nearer to zero the polytopes would grow
     long, farther away their vertices would crowd.
@@ -86,8 +92,7 @@ def shifted(matrix: Matrix) -> Matrix:
     entries = [value for row in matrix for value in row]
     least = min(entries)
     unit = math.gcd(*(value - least for value in entries)) or 1
-    shift = 1 + (max(entries) - least) // unit // 8
-    return tuple(tuple((value - least) // unit + shift for value in row) for row in matrix)
+    return unit, least, 1 + (max(entries) - least) // unit // 8
 
 
 def vertex_bound(dimension: int, n_labels: int) -> int:

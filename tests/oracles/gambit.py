@@ -40,3 +40,20 @@ def read_payoffs(text: str) -> list[np.ndarray]:
     """The payoff arrays Gambit reads from the text of a .nfg file, in Fractions."""
     arrays = pygambit.read_nfg(io.BytesIO(text.encode())).to_arrays()
     return [np.vectorize(lambda v: Fraction(str(v)), otypes=[object])(one) for one in arrays]
+
+
+def extreme_equilibria(game: bg.NormalFormGame) -> set[tuple]:
+    """Extreme equilibria of a two-player game as pairs of tuples of Fractions, in rationals."""
+    return {
+        tuple(
+            tuple(Fraction(str(profile[strategy])) for strategy in player.strategies)
+            for player in profile.game.players
+        )
+        for profile in extreme_solver(game)().equilibria
+    }
+
+
+def extreme_solver(game: bg.NormalFormGame):
+    """A call that finds all extreme equilibria of a game, which is built already; for timing."""
+    built = _game(game)
+    return lambda: pygambit.nash.enummixed_solve(built, rational=True)

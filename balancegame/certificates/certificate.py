@@ -1,0 +1,65 @@
+"""A certificate: what was claimed, and the evidence, as plain data that goes to a JSON file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+_NO_DIGEST = "0" * 64
+# JSON numbers beyond this are not read alike everywhere; longer ones are written in hexadecimal.
+_PLAIN = 1 << 53
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Evidence that can be re-checked without a solver.
+
+    Attributes
+    ----------
+    data : mapping
+        What docs/certificates.md describes, without the digest.
+
+    Examples
+    --------
+    >>> import balancegame as bg
+    >>> game = bg.NormalFormGame.from_arrays([[2, 0], [0, 1]], [[1, 0], [0, 2]])
+    >>> certificate = bg.nash_equilibria(game).certificate
+    >>> bg.verify(certificate).ok
+    True
+    """
+
+    data: Mapping[str, Any]
+
+    def to_json(self) -> str:
+        """The certificate as JSON text, with a digest of itself."""
+        text = json.dumps({**self.data, "sha256": _NO_DIGEST}, ensure_ascii=False)
+        return text.replace(_NO_DIGEST, digest(text), 1)
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the JSON text to a file."""
+        Path(path).write_text(self.to_json() + "\n", encoding="utf-8")
+
+
+def digest(text: str) -> str:
+    """SHA-256 of a certificate's text, its own digest blanked out and blanks at the end left off."""
+    return hashlib.sha256(text.rstrip().encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def encode(number: int) -> int | str:
+    """An integer as certificates write it: plain while short, in hexadecimal text beyond."""
+    return number if -_PLAIN < number < _PLAIN else hex(number)
+
+
+def decode(written: object) -> int:
+    """The integer that was written."""
+    if type(written) is int:
+        return written
+    if isinstance(written, str):
+        return int(written, 16)
+    message = f"{written!r} is no integer"
+    raise ValueError(message)

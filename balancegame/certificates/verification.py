@@ -1,0 +1,185 @@
+"""Read a certificate, check its claims one by one, and say which failed and where."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from .certificate import Certificate, digest
+from .two_player import check_two_player
+
+FORMAT = "balancegame certificate, version 1"
+_LARGEST_FILE = 1 << 30  # bytes
+_DIGEST = re.compile(r'"sha256": "([0-9a-f]{64})"')
+
+Claims = Generator[tuple[str, str | None]]
+"""Claims in the order they are checked, each with where it failed, or None where it holds."""
+
+_CHECKERS: dict[str, Callable[[dict[str, Any]], Claims]] = {
+    "all equilibria of a two-player game": check_two_player,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What became of a certificate's claims.
+
+    Attributes
+    ----------
+    subject : str
+        What the certificate is about; empty if that could not be read.
+    checked : tuple of str
+        The claims that hold, in the order they were checked.
+    failed : tuple of (str, str)
+        Claims that do not, each with the place where it failed. Claims that depend on a failed
+        one are not checked.
+    """
+
+    subject: str
+    checked: tuple[str, ...]
+    failed: tuple[tuple[str, str], ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every claim holds."""
+        return not self.failed
+
+    def __str__(self) -> str:
+        lines = [f"Certificate: {self.subject or 'unreadable'}"]
+        lines += [f"  holds   {claim}" for claim in self.checked]
+        lines += [f"  FAILED  {claim}: {place}" for claim, place in self.failed]
+        lines.append("All claims hold." if self.ok else "The certificate proves nothing.")
+        return "\n".join(lines)
+
+
+def verify(subject: object) -> Verification:
+    """Re-check a certificate with integers and look-ups alone, without any solver.
+
+    Parameters
+    ----------
+    subject : result, Certificate, str or path
+        A solver's result, its `certificate`, or the path of a file with one.
+
+    Returns
+    -------
+    Verification
+        `ok`, and in `failed` every claim that does not hold, with its place.
+
+    Raises
+    ------
+    ValueError
+        The result carries no certificate; or the file is larger than 1 GiB.
+    OSError
+        The file cannot be read.
+
+    Examples
+    --------
+    >>> import balancegame as bg
+    >>> game = bg.NormalFormGame.from_arrays([[2, 0], [0, 1]], [[1, 0], [0, 2]])
+    >>> print(bg.verify(bg.nash_equilibria(game)))
+    Certificate: all equilibria of a two-player game
+      holds   text: as it was written
+      holds   game: payoffs read, and made positive by an affine change
+      holds   P: every basis is feasible
+      holds   P: the list is closed under adjacency, and so complete
+      holds   Q: every basis is feasible
+      holds   Q: the list is closed under adjacency, and so complete
+      holds   equilibria: the pairs of vertices that have every label
+      holds   equilibria: profiles, payoffs and best responses
+      holds   components: as the pairs are connected
+    All claims hold.
+    """
+    return verify_text(_text(subject))
+
+
+def verify_text(text: str) -> Verification:
+    """Re-check a certificate given as JSON text."""
+    subject, checked, failed = "", [], []
+    try:
+        data = json.loads(text, parse_constant=_refuse, parse_float=_refuse)
+        if not isinstance(data, dict) or data.get("format") != FORMAT:
+            message = f"this is not a {FORMAT}"
+            raise ValueError(message)  # noqa: TRY301
+        claim = str(data.get("claim"))
+        check = _CHECKERS.get(claim)
+        if check is None:
+            message = f"there is no checker for {claim[:80]!r}"
+            raise ValueError(message)  # noqa: TRY301
+    except (ValueError, RecursionError) as error:
+        return Verification("", (), (("format", str(error)),))
+    subject = claim
+    for name, place in (_check_digest(text), *_claims(check, data)):
+        if place is None:
+            checked.append(name)
+        else:
+            failed.append((name, place))
+    return Verification(subject, tuple(checked), tuple(failed))
+
+
+def _check_digest(text: str) -> tuple[str, str | None]:
+    found = list(_DIGEST.finditer(text))
+    if not found:
+        return "text: as it was written", "it has no digest"
+    start, end = found[-1].span(1)
+    blank = text[:start] + "0" * (end - start) + text[end:]
+    if digest(blank) == found[-1][1]:
+        return "text: as it was written", None
+    return "text: as it was written", "the digest differs: some character was altered"
+
+
+def _claims(
+    check: Callable[[dict[str, Any]], Claims], data: dict[str, Any]
+) -> Generator[tuple[str, str | None]]:
+    """The claims of a checker; data it cannot read is a failure of the claim it was at."""
+    try:
+        yield from check(data)
+    except (ValueError, TypeError, KeyError, IndexError, ZeroDivisionError, OverflowError) as error:
+        yield "format", f"{type(error).__name__}: {error}"[:200]
+
+
+def _refuse(written: str) -> object:
+    message = f"{written[:40]} is not an integer"
+    raise ValueError(message)
+
+
+def _text(subject: object) -> str:
+    if isinstance(subject, str | PathLike):
+        path = Path(subject)
+        if path.stat().st_size > _LARGEST_FILE:
+            message = f"{path} is larger than {_LARGEST_FILE:,} bytes; that is no certificate"
+            raise ValueError(message)
+        return path.read_text(encoding="utf-8", errors="surrogateescape")
+    certificate = subject if isinstance(subject, Certificate) else _certificate_of(subject)
+    return certificate.to_json()
+
+
+def _certificate_of(result: object) -> Certificate:
+    try:
+        certificate = result.certificate  # pyright: ignore
+    except AttributeError:
+        message = f"a {type(result).__name__} has no certificate; give a result or a path"
+        raise TypeError(message) from None
+    if not isinstance(certificate, Certificate):
+        message = "this result has no certificate: its method leaves no evidence to re-check"
+        raise ValueError(message)  # noqa: TRY004
+    return certificate
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Check the file named on the command line: 0 if all claims hold, 1 if not, 2 if unreadable."""
+    if len(arguments) != 1 or arguments[0].startswith("-"):
+        print("usage: python -m balancegame.certificates FILE", file=sys.stderr)  # noqa: T201
+        return 2
+    try:
+        found = verify(arguments[0])
+    except (OSError, ValueError) as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 2
+    print(found)  # noqa: T201
+    return 0 if found.ok else 1

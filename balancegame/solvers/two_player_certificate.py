@@ -1,0 +1,102 @@
+"""Write the certificate that a list of two-player equilibria is complete.
+
+Its format: docs/certificates.md. What it proves, and how that is checked:
+`balancegame.certificates.two_player`, which shares no code with the search.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from balancegame._progress import report
+from balancegame.certificates.certificate import Certificate, encode
+from balancegame.certificates.verification import FORMAT
+from balancegame.games.integer_payoffs import IntegerPayoffs, integer_payoffs
+from balancegame.games.normal_form import NormalFormGame
+from balancegame.games.results import NashResult
+from balancegame.solvers.polytope import Polytope, best_response_polytopes, positive_change
+from balancegame.solvers.vertices import strategy, vertex
+
+if TYPE_CHECKING:
+    from balancegame.solvers.complementary_vertices import VertexEvidence
+
+
+def write(result: NashResult, evidence: VertexEvidence) -> Certificate:
+    """The certificate of a complete result of `extreme_equilibria`."""
+    game = result.game
+    payoffs = integer_payoffs(game)
+    polytopes = best_response_polytopes(payoffs)
+    places = {
+        tuple(strategy(polytopes[side], evidence.basis(side, pair[side])) for side in (0, 1)): pair
+        for pair in evidence.complementary_vertices(game.shape)
+    }
+    return Certificate(
+        {
+            "format": FORMAT,
+            "claim": "all equilibria of a two-player game",
+            "game": _game(game, payoffs),
+            "positive": [_change(one) for one in payoffs],
+            "P": _vertices(polytopes[0], evidence, 0),
+            "Q": _vertices(polytopes[1], evidence, 1),
+            "equilibria": [
+                {
+                    "vertices": list(places[found.exact]),
+                    "profile": [[_rational(chance) for chance in part] for part in found.exact],
+                    "payoffs": [_rational(value) for value in found.exact_payoffs or ()],
+                }
+                for found in result
+                if found.exact is not None
+            ],
+            "components": _components(result),
+        }
+    )
+
+
+def _game(game: NormalFormGame, payoffs: tuple[IntegerPayoffs, ...]) -> dict[str, Any]:
+    return {
+        "title": game.title,
+        "players": list(game.players),
+        "actions": [list(names) for names in game.actions],
+        "payoffs": [
+            [[_rational(Fraction(value, one.denominator)) for value in row] for row in one.matrix]
+            for one in payoffs
+        ],
+    }
+
+
+def _change(payoffs: IntegerPayoffs) -> dict[str, Any]:
+    """Payoff times factor plus offset is the positive integer that the polytopes are made of."""
+    unit, least, shift = positive_change(payoffs.matrix)
+    return {
+        "factor": _rational(Fraction(payoffs.denominator, unit)),
+        "offset": _rational(shift - Fraction(least, unit)),
+    }
+
+
+def _vertices(polytope: Polytope, evidence: VertexEvidence, side: int) -> dict[str, Any]:
+    bases: list[int | str] = []
+    points: list[list[int | str]] = []
+    total = len(evidence.bases[side])
+    for place in range(total):
+        basis = evidence.basis(side, place)
+        scale, weights = vertex(polytope, basis)
+        bases.append(encode(basis))
+        points.append([encode(scale), *map(encode, weights)])
+        if place % 1024 == 0:
+            report(f"certificate, vertices of {'PQ'[side]}", place, total)
+    return {"bases": bases, "points": points}
+
+
+def _components(result: NashResult) -> list[list[int]]:
+    membership = result.membership or ()
+    found: list[list[int]] = [[] for _ in set(membership)]
+    for place, component in enumerate(membership):
+        found[component].append(place)
+    return found
+
+
+def _rational(value: Fraction) -> int | str:
+    if value.denominator == 1:
+        return encode(value.numerator)
+    return f"{hex(value.numerator)}/{hex(value.denominator)}"

@@ -1,0 +1,54 @@
+"""lrsnash (Avis; Debian package lrslib), an independent solver: the one place that runs it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from fractions import Fraction
+from pathlib import Path
+
+import balancegame as bg
+
+PRESENT = shutil.which("lrsnash") is not None
+ABSENT = "lrsnash is not installed (Debian package lrslib)"
+
+
+def write(game: bg.NormalFormGame, path: Path) -> None:
+    """The game in lrsnash's format: both matrices, row by column."""
+    first, second = game.exact_payoffs
+    blocks = [f"{game.shape[0]} {game.shape[1]}\n"]
+    blocks += ["\n".join(" ".join(map(str, row)) for row in matrix) for matrix in (first, second)]
+    path.write_text("\n\n".join(blocks) + "\n")
+
+
+def run(path: Path) -> str:
+    """What lrsnash prints."""
+    return subprocess.run(
+        ["lrsnash", str(path)], capture_output=True, text=True, check=True, timeout=600
+    ).stdout
+
+
+def extreme_equilibria(game: bg.NormalFormGame, folder: Path) -> set[tuple]:
+    """Extreme equilibria as pairs of tuples of Fractions."""
+    path = folder / "game.txt"
+    write(game, path)
+    return parse(run(path))
+
+
+def parse(printed: str) -> set[tuple]:
+    """lrsnash prints the second player's strategies, then the first player's they belong to."""
+    found, seconds = set(), []
+    previous = "1"
+    for line in printed.splitlines():
+        words = line.split()
+        if not words or words[0] not in ("1", "2"):
+            continue
+        strategy = tuple(map(Fraction, words[1:-1]))
+        if words[0] == "2":
+            if previous == "1":
+                seconds = []
+            seconds.append(strategy)
+        else:
+            found |= {(strategy, second) for second in seconds}
+        previous = words[0]
+    return found
