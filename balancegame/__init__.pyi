@@ -15,6 +15,8 @@ from .games.nfg_reader import read_nfg as read_nfg
 from .games.normal_form import NormalFormGame as NormalFormGame
 from .games.results import NashResult as NashResult
 from .present.progress import show_progress as show_progress
+from .solvers.batch import BatchResult as BatchResult
+from .solvers.batch import solve_batch as solve_batch
 from .solvers.nash import nash_equilibria as nash_equilibria
 from .solvers.pure_nash import pure_nash as pure_nash
 from .world.interests import kappa as kappa

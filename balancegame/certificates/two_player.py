@@ -115,7 +115,7 @@ class _Vertices:
 
     def __init__(self, rows: Rows, own: int, best: int, given: Any, name: str) -> None:
         self._rows = rows
-        self._dimension = len(rows[0])
+        self.dimension = len(rows[0])
         self._own, self._best = own, best
         self._name = name
         self.bases = [decode(basis) for basis in given["bases"]]
@@ -132,21 +132,21 @@ class _Vertices:
     @property
     def origin(self) -> int:
         """The labels tight at the point 0."""
-        return (1 << self._dimension) - 1 << self._own
+        return (1 << self.dimension) - 1 << self._own
 
     def strategy(self, place: int) -> list[Fraction]:
         """A point divided by its sum."""
         weights, total = iter(self.points[place]), sum(self.points[place])
         return [
             Fraction(0) if self.bases[place] >> self._own + t & 1 else Fraction(next(weights), total)
-            for t in range(self._dimension)
+            for t in range(self.dimension)
         ]
 
     def _check_basis(
         self, where: str, basis: int, written: Any, columns: list[tuple[int, ...]]
     ) -> None:
         """Take in one basis: its labels, its point, and what is tight there."""
-        d, own, best = self._dimension, self._own, self._best
+        d, own, best = self.dimension, self._own, self._best
         support = [t for t in range(d) if not basis >> own + t & 1]
         rows = [j for j in range(len(self._rows)) if basis >> best + j & 1]
         if basis < 0 or basis.bit_count() != d or len(rows) != len(support):
@@ -200,7 +200,7 @@ class _Vertices:
     def check_adjacency(self) -> None:
         """Each ridge of a listed basis is a ridge of just one other."""
         open_ridges: dict[int, int] = {}
-        bits = [1 << label for label in range(self._dimension + len(self._rows))]
+        bits = [1 << label for label in range(self.dimension + len(self._rows))]
         tight = self.tight
         for place, basis in enumerate(self.bases):
             degenerate = tight[place] != basis
@@ -256,23 +256,19 @@ def _check_first(moves: dict[int, int], where: str) -> None:
 def _check_pairs(first: _Vertices, second: _Vertices, n_labels: int, listed: list[Any]) -> None:
     """The list is all pairs of vertices that have every label, the origins left out."""
     everything = (1 << n_labels) - 1
-    of_second = {tight: place for place, tight in reversed(list(enumerate(second.tight)))}
-    vertices = list(of_second.items())
-    # One bit a vertex of Q, for each label.
-    holders = [
-        int("0" + "".join("1" if tight >> label & 1 else "0" for tight, _ in reversed(vertices)), 2)
-        for label in range(n_labels)
-    ]
+    simple = _Holders([t for t in set(second.tight) if t.bit_count() == second.dimension], n_labels)
+    degenerate = _Holders(
+        [t for t in set(second.tight) if t.bit_count() > second.dimension], n_labels
+    )
     expected: set[tuple[int, int]] = set()
     for tight in set(first.tight):
-        found, lacking = (1 << len(vertices)) - 1, everything & ~tight
-        while lacking and found:
-            found &= holders[lacking.bit_length() - 1]
-            lacking ^= 1 << lacking.bit_length() - 1
-        while found:
-            partner = vertices[found.bit_length() - 1][0]
-            found ^= 1 << found.bit_length() - 1
-            expected.add((tight, partner))
+        lacking = everything & ~tight
+        partners = degenerate.of_all(lacking)
+        if tight.bit_count() > first.dimension:
+            partners += simple.of_all(lacking)
+        elif lacking in simple.sets:
+            partners.append(lacking)
+        expected |= {(tight, partner) for partner in partners}
     expected.discard((first.origin, second.origin))
     if any(place < 0 for pair in listed for place in pair):
         raise Failure("a vertex has a negative number")
@@ -284,6 +280,30 @@ def _check_pairs(first: _Vertices, second: _Vertices, n_labels: int, listed: lis
         raise Failure(f"equilibrium {place}: its vertices lack a label")
     if len(given) != len(expected):
         raise Failure(f"{len(given)} equilibria are listed, but there are {len(expected)}")
+
+
+class _Holders:
+    """Sets of labels, to be found by labels they hold: one bit a set, for each label."""
+
+    def __init__(self, sets: list[int], n_labels: int) -> None:
+        self._list, self.sets = sets, set(sets)
+        self._bits = [
+            int("0" + "".join("1" if one >> label & 1 else "0" for one in reversed(sets)), 2)
+            for label in range(n_labels)
+        ]
+
+    def of_all(self, labels: int) -> list[int]:
+        """The sets that hold all these labels."""
+        found = (1 << len(self._list)) - 1
+        while labels and found:
+            top = labels.bit_length() - 1
+            found &= self._bits[top]
+            labels ^= 1 << top
+        places: list[int] = []
+        while found:
+            places.append(found.bit_length() - 1)
+            found ^= 1 << places[-1]
+        return [self._list[place] for place in places]
 
 
 def _check_equilibrium(

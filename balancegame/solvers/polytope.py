@@ -97,8 +97,5 @@ def positive_change(matrix: Matrix) -> tuple[int, int, int]:
 
 def vertex_bound(dimension: int, n_labels: int) -> int:
     """The most vertices a polytope of so many inequalities can have (McMullen 1970)."""
-    half, odd = divmod(dimension, 2)
-    spare = n_labels - dimension
-    return math.comb(spare + half - (0 if odd else 0), half) + math.comb(
-        spare + half + odd - 1, half + odd - 1
-    )
+    low, high = dimension // 2, -(-dimension // 2)
+    return math.comb(n_labels - high, low) + math.comb(n_labels - low - 1, high - 1)

@@ -1,0 +1,216 @@
+"""Many small games in one call: all equilibria of each, in flat arrays."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from balancegame._checks import check_count
+from balancegame._kernels.threads import run_blocks
+from balancegame._numbers import shorten
+from balancegame._progress import report
+from balancegame.errors import InvalidPayoffError, InvalidShapeError, InvalidTypeError
+from balancegame.games.normal_form import NormalFormGame
+from balancegame.solvers.extreme_equilibria import extreme_equilibria
+from balancegame.solvers.polytope import vertex_bound
+
+_MOST_ACTIONS = 4  # that the compiled kernel takes
+_BLOCK = 1 << 12  # games
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class BatchResult:
+    """All equilibria of many games of one shape.
+
+    Attributes
+    ----------
+    shape : tuple of int
+        The numbers of actions.
+    counts : array of int, shape (k,)
+        How many extreme equilibria each game has.
+    offsets : array of int, shape (k + 1,)
+        Those of game g are ``profiles[offsets[g]:offsets[g + 1]]``.
+    profiles : array, shape (total, m_0 + m_1)
+        Player 0's probabilities, then player 1's; in the order of `nash_equilibria`.
+    flagged : array of bool, shape (k,)
+        Games that floats could not decide, degenerate ones among them: solved exactly instead.
+    degenerate : array of bool, shape (k,)
+        Degenerate games whose equilibria could form continua: `nash_equilibria` tells which.
+    """
+
+    shape: tuple[int, ...]
+    counts: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+    profiles: NDArray[np.float64]
+    flagged: NDArray[np.bool_]
+    degenerate: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.counts)
+
+    def __getitem__(self, game: int) -> tuple[NDArray[np.float64], ...]:
+        """One game's equilibria: for each player an array, shape (count, m_i)."""
+        place = range(len(self))[game]
+        rows = self.profiles[self.offsets[place] : self.offsets[place + 1]]
+        return tuple(np.split(rows, np.cumsum(self.shape)[:-1], axis=1))
+
+    def __iter__(self) -> Iterator[tuple[NDArray[np.float64], ...]]:
+        return (self[game] for game in range(len(self)))
+
+    def __repr__(self) -> str:
+        sizes = " x ".join(map(str, self.shape))
+        return (
+            f"BatchResult: {len(self.profiles):,} equilibria of {len(self):,} games, {sizes}; "
+            f"{int(self.flagged.sum()):,} solved exactly, {int(self.degenerate.sum()):,} degenerate"
+        )
+
+
+def solve_batch(payoffs: ArrayLike) -> BatchResult:
+    """All equilibria of many two-player games of one shape.
+
+    Parameters
+    ----------
+    payoffs : array_like of float, shape (k, 2, m_0, m_1)
+        ``payoffs[g, i]`` is player i's matrix in game g, player 0's actions as rows.
+
+    Returns
+    -------
+    BatchResult
+        Flat arrays, no object a game. Every game's list holds all its extreme equilibria: proven
+        by float arithmetic with error bounds, and by `nash_equilibria` in exact arithmetic where
+        these do not decide (ties, differences lost in rounding). Probabilities are within 1e-8 of
+        the exact ones.
+
+    Raises
+    ------
+    InvalidShapeError
+        `payoffs` of another shape, or with a player without actions.
+    InvalidPayoffError
+        A payoff that is NaN or infinite.
+    InvalidTypeError
+        Payoffs that are not real numbers.
+
+    Notes
+    -----
+    Supports are enumerated in compiled code on all processors, up to 4 x 4 actions: 20 to 1,000
+    nanoseconds a game. Each exactly solved game takes about a millisecond; so does each game of a
+    larger shape, or more.
+
+    Examples
+    --------
+    >>> import balancegame as bg
+    >>> import numpy as np
+    >>> chicken = [[[3, 2], [4, 1]], [[3, 4], [2, 1]]]
+    >>> dilemma = [[[3, 0], [5, 1]], [[3, 5], [0, 1]]]
+    >>> result = bg.solve_batch([chicken, dilemma])
+    >>> result.counts
+    array([3, 1])
+    >>> result[0][1]  # player 1's strategies in the equilibria of chicken
+    array([[0. , 1. ],
+           [1. , 0. ],
+           [0.5, 0.5]])
+    """
+    table = _read(payoffs)
+    shape = table.shape[2:]
+    counts = np.zeros(len(table), np.int64)
+    flagged = np.zeros(len(table), np.bool_)
+    degenerate = np.zeros(len(table), np.bool_)
+    if max(shape) <= _MOST_ACTIONS:
+        rows = _solve_compiled(table, counts, flagged)
+    else:
+        flagged[:] = True
+        rows = np.empty((0, sum(shape)))
+    exact_rows = _solve_exactly(table, counts, flagged, degenerate)
+    profiles = rows
+    if len(exact_rows):
+        is_exact = np.repeat(flagged, counts)
+        profiles = np.empty((len(is_exact), sum(shape)))
+        profiles[~is_exact], profiles[is_exact] = rows, exact_rows
+    offsets = np.concatenate([[0], np.cumsum(counts)])
+    for array in (counts, offsets, profiles, flagged, degenerate):
+        array.setflags(write=False)
+    return BatchResult(shape, counts, offsets, profiles, flagged, degenerate)
+
+
+def _read(payoffs: ArrayLike) -> NDArray[np.float64]:
+    try:
+        given = np.asarray(payoffs)
+    except ValueError:
+        message = "the payoffs are ragged: every game must have the same shape"
+        raise InvalidShapeError(message) from None
+    if given.dtype.kind not in "iuf":
+        message = (
+            f"payoffs of dtype {given.dtype} cannot be solved in a batch; give floats, or use "
+            f"nash_equilibria for exact payoffs (given: {shorten(payoffs)})"
+        )
+        raise InvalidTypeError(message)
+    if given.ndim != 4 or given.shape[1] != 2 or 0 in given.shape[2:]:
+        message = (
+            f"payoffs have shape {given.shape}; expected (k, 2, m_0, m_1): k games of two players "
+            "with at least one action each"
+        )
+        raise InvalidShapeError(message)
+    table = np.ascontiguousarray(given, dtype=np.float64)
+    # The sum is finite unless an entry is not, or it overflows.
+    with np.errstate(over="ignore", invalid="ignore"):
+        suspect = not np.isfinite(table.sum())
+    if suspect and not np.isfinite(table).all():
+        game, player, *cell = (int(place) for place in np.argwhere(~np.isfinite(table))[0])
+        message = (
+            f"payoffs[{game}, {player}, {cell[0]}, {cell[1]}] is "
+            f"{table[game, player, cell[0], cell[1]]}; payoffs must be finite"
+        )
+        raise InvalidPayoffError(message)
+    return table
+
+
+def _solve_compiled(
+    table: NDArray[np.float64], counts: NDArray[np.int64], flagged: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Equilibria of the games floats decide, one a row; marks the others in `flagged`."""
+    from balancegame._kernels.small_games import solve_games  # noqa: PLC0415 (slow load)
+
+    width = sum(table.shape[2:])
+    # Isolated equilibria differ in their vertices.
+    most = min(vertex_bound(m, width) for m in table.shape[2:]) - 1
+    found: dict[int, NDArray[np.float64]] = {}
+    scratch = threading.local()
+
+    def work(first: int, end: int) -> None:
+        if not hasattr(scratch, "profiles"):
+            scratch.profiles = np.empty((_BLOCK * most, width))
+        rows = solve_games(table, first, end, counts, flagged, scratch.profiles)
+        found[first] = scratch.profiles[:rows].copy()
+
+    run_blocks(work, len(table), _BLOCK, lambda done, total: report("batch", done, total))
+    return np.concatenate([np.empty((0, width)), *(found[first] for first in sorted(found))])
+
+
+def _solve_exactly(
+    table: NDArray[np.float64],
+    counts: NDArray[np.int64],
+    flagged: NDArray[np.bool_],
+    degenerate: NDArray[np.bool_],
+) -> NDArray[np.float64]:
+    """Equilibria of the flagged games, one a row; equal games are solved once."""
+    known: dict[bytes, tuple[NDArray[np.float64], bool]] = {}
+    rows: list[NDArray[np.float64]] = [np.empty((0, sum(table.shape[2:])))]
+    places = np.flatnonzero(flagged)
+    for done, place in enumerate(places, start=1):
+        key = table[place].tobytes()
+        if key not in known:
+            result = extreme_equilibria(NormalFormGame(table[place]))
+            profiles = np.array([np.concatenate(found.profile) for found in result])
+            known[key] = profiles, bool(result.degenerate)
+        profiles, degenerate[place] = known[key]
+        counts[place] = len(profiles)
+        rows.append(profiles)
+        if done % 64 == 0:
+            report("exact games of the batch", done, len(places))
+    return np.concatenate(rows)
