@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import final
@@ -20,7 +19,7 @@ from balancegame.solvers.extreme_equilibria import extreme_equilibria
 from balancegame.solvers.polytope import vertex_bound
 
 _MOST_ACTIONS = 4  # that the compiled kernel takes
-_BLOCK = 1 << 12  # games
+_BLOCK, _ROUND = 1 << 13, 1 << 18  # games a thread takes at once, and between two reports
 
 
 @final
@@ -176,20 +175,39 @@ def _solve_compiled(
     """Equilibria of the games floats decide, one a row; marks the others in `flagged`."""
     from balancegame._kernels.small_games import solve_games  # noqa: PLC0415 (slow load)
 
-    width = sum(table.shape[2:])
+    n_games, width = len(table), sum(table.shape[2:])
     # Isolated equilibria differ in their vertices.
     most = min(vertex_bound(m, width) for m in table.shape[2:]) - 1
-    found: dict[int, NDArray[np.float64]] = {}
-    scratch = threading.local()
+    blocks = -(-min(n_games, _ROUND) // _BLOCK)
+    scratch = np.empty((blocks, _BLOCK * most, width))
+    filled = np.zeros(blocks, np.int64)
+    rows = np.empty((0, width))
+    total = 0
+    for start in range(0, n_games, _ROUND):
+        size = min(_ROUND, n_games - start)
 
-    def work(first: int, end: int) -> None:
-        if not hasattr(scratch, "profiles"):
-            scratch.profiles = np.empty((_BLOCK * most, width))
-        rows = solve_games(table, first, end, counts, flagged, scratch.profiles)
-        found[first] = scratch.profiles[:rows].copy()
+        def work(first: int, end: int, start: int = start) -> None:
+            block = first // _BLOCK
+            filled[block] = solve_games(
+                table, start + first, start + end, counts, flagged, scratch[block]
+            )
 
-    run_blocks(work, len(table), _BLOCK, lambda done, total: report("batch", done, total))
-    return np.concatenate([np.empty((0, width)), *(found[first] for first in sorted(found))])
+        run_blocks(work, size, _BLOCK)
+        parts = [scratch[block, : filled[block]] for block in range(-(-size // _BLOCK))]
+        needed = total + sum(map(len, parts))
+        if needed > len(rows):
+            rows = _longer(rows, total, needed * n_games // (start + size))
+        for part in parts:
+            rows[total : total + len(part)] = part
+            total += len(part)
+        report("batch", start + size, n_games)
+    return rows[:total]
+
+
+def _longer(rows: NDArray[np.float64], used: int, expected: int) -> NDArray[np.float64]:
+    fresh = np.empty((expected + expected // 50 + 1, rows.shape[1]))
+    fresh[:used] = rows[:used]
+    return fresh
 
 
 def _solve_exactly(
