@@ -30,26 +30,36 @@ _NO, _YES, _OPEN = 0, 1, 2
 
 
 
-def _tables():
-    """Supports of two to four actions in lexicographic order, and what the filter looks up."""
-    supports = sorted(s for k in (2, 3, 4) for s in itertools.combinations(range(4), k))
+def _support_tables():
+    """Supports of two to four actions, and what the filter looks up.
+
+    Those within fewer actions come first, so that smaller games use the beginning of each table:
+    1 support for two actions, 4 for three, 11 for four.
+    """
+    supports = sorted(
+        (s for k in (2, 3, 4) for s in itertools.combinations(range(4), k)),
+        key=lambda s: (s[-1], s),
+    )
+    masks = [sum(1 << a for a in s) for s in supports]
     padded = np.array([[*s, *[0] * (4 - len(s))] for s in supports])
     sizes = np.array([len(s) for s in supports])
-    masks = [sum(1 << a for a in s) for s in supports]
-    # For each set of actions, the supports within it, as bits.
-    within = [sum(1 << place for place, s in enumerate(masks) if s & ~of == 0) for of in range(16)]
-    # For each pair of actions, the supports that hold both.
-    holding = np.zeros((4, 4), np.int64)
+    # As bits over supports: those within each set of actions; those lacking one of two actions.
+    within = np.array([_bits(s & ~of == 0 for s in masks) for of in range(16)])
+    lacking = np.zeros((4, 4), np.int64)
     for low, high in itertools.combinations(range(4), 2):
         pair = 1 << low | 1 << high
-        holding[low, high] = sum(1 << place for place, s in enumerate(masks) if s & pair == pair)
-    of_size = [0, 0] + [
-        sum(1 << place for place, s in enumerate(supports) if len(s) == k) for k in (2, 3, 4)
-    ]
-    return padded, sizes, np.array(within), holding, np.array(of_size)
+        lacking[low, high] = _bits(s & pair != pair for s in masks)
+    of_size = np.array([_bits(len(s) == k for s in supports) for k in range(5)])
+    order = np.array(sorted(range(len(supports)), key=supports.__getitem__))
+    return padded, sizes, within, lacking, of_size, order
 
 
-_SUPPORTS, _SIZES, _WITHIN, _HOLDING, _OF_SIZE = _tables()
+def _bits(answers):
+    return sum(1 << place for place, answer in enumerate(answers) if answer)
+
+
+_SUPPORTS, _SIZES, _WITHIN, _LACKING, _OF_SIZE, _ORDER = _support_tables()
+_N_SUPPORTS = np.array([0, 0, 1, 4, 11])  # by the number of actions
 
 
 @njit(cache=True, nogil=True)
@@ -62,7 +72,8 @@ def solve_games(payoffs, first, end, counts, flagged, profiles):
     m, n = payoffs.shape[2], payoffs.shape[3]
     A, B = np.empty((m, n)), np.empty((n, m))
     weights = np.empty((2, 4))
-    allowed = np.empty((2, _SIZES.shape[0]), np.int64)
+    allowed = np.empty((2, 11), np.int64)
+    best = np.empty((2, 4), np.int64)
     found = 0
     for game in range(first, end):
         before = found
@@ -73,7 +84,7 @@ def solve_games(payoffs, first, end, counts, flagged, profiles):
                 for j in range(n):
                     A[i, j] = payoffs[game, 0, i, j]
                     B[j, i] = payoffs[game, 1, i, j]
-            found = _solve(A, B, weights, allowed, profiles, before)
+            found = _solve(A, B, weights, allowed, best, profiles, before)
         if found < 0:
             found = before
             flagged[game] = True
@@ -116,106 +127,94 @@ def _write_2x2(profiles, row, x, y):
 
 
 @njit(cache=True, nogil=True)
-def _solve(A, B, weights, allowed, profiles, row):
+def _solve(A, B, weights, allowed, best, profiles, row):
     """Add one game's equilibria from `row` on; the next free row, or -1 if the game is left."""
     m, n = A.shape
-    if not (_is_moderate(A) and _is_moderate(B)):
+    if not (_best_rows(A, best[0]) and _best_rows(B, best[1])):
         return -1
     for i in range(m):
         for j in range(n):
-            verdict = _pure(A, B, i, j)
-            if verdict == _OPEN:
-                return -1
-            if verdict == _YES:
+            if best[0, j] >> i & best[1, i] >> j & 1:
+                if best[0, j] & (best[0, j] - 1) or best[1, i] & (best[1, i] - 1):
+                    return -1
                 for a in range(m + n):
                     profiles[row, a] = 0.0
                 profiles[row, i] = 1.0
                 profiles[row, m + j] = 1.0
                 row += 1
-    _filter(A, allowed[0])
-    _filter(B, allowed[1])
-    for a in range(_SIZES.shape[0]):
+    n_supports = _N_SUPPORTS[max(m, n)]
+    _filter(A, allowed, 0, n_supports)
+    _filter(B, allowed, 1, n_supports)
+    for turn in range(n_supports):
+        a = _ORDER[turn] if n_supports == 11 else turn
         k = _SIZES[a]
         candidates = allowed[0, a] & _OF_SIZE[k]
-        b = 0
-        while candidates:
-            if candidates & 1 and allowed[1, b] >> a & 1:
-                verdict = _OPEN
-                if k == 2:
-                    verdict = _mixed_pairs(A, B, a, b, weights)
-                if verdict == _OPEN:
-                    verdict = _mixed(A, B, a, b, k, weights)
-                if verdict == _OPEN:
-                    return -1
-                if verdict == _YES:
-                    for c in range(m + n):
-                        profiles[row, c] = 0.0
-                    _write(profiles, row, 0, a, k, weights[0])
-                    _write(profiles, row, m, b, k, weights[1])
-                    row += 1
-            candidates >>= 1
-            b += 1
+        for other in range(n_supports):
+            b = _ORDER[other] if n_supports == 11 else other
+            if not (candidates >> b & allowed[1, b] >> a & 1):
+                continue
+            verdict = _OPEN
+            if k == 2:
+                verdict = _mixed_pairs(A, B, a, b, weights)
+            if verdict == _OPEN:
+                verdict = _mixed(A, B, a, b, k, weights)
+            if verdict == _OPEN:
+                return -1
+            if verdict == _YES:
+                for c in range(m + n):
+                    profiles[row, c] = 0.0
+                _write(profiles, row, 0, a, k, weights[0])
+                _write(profiles, row, m, b, k, weights[1])
+                row += 1
     return row
 
 
 @njit(cache=True, nogil=True)
-def _write(profiles, row, shift, support, k, weights):
+def _write(profiles, row, shift, a, k, weights):
     total = 0.0
     for t in range(k):
         total += weights[t]
     for t in range(k):
-        profiles[row, shift + _SUPPORTS[support, t]] = weights[t] / total
+        profiles[row, shift + _SUPPORTS[a, t]] = weights[t] / total
 
 
 @njit(cache=True, nogil=True)
-def _is_moderate(M):
+def _best_rows(M, best):
+    """For each column the rows of its largest entry, as bits; False if entries range too widely."""
     low, high = M[0, 0], M[0, 0]
-    for i in range(M.shape[0]):
-        for j in range(M.shape[1]):
-            if M[i, j] < low:
-                low = M[i, j]
-            if M[i, j] > high:
-                high = M[i, j]
+    for j in range(M.shape[1]):
+        most, rows = M[0, j], 1
+        low = M[0, j] if M[0, j] < low else low
+        for i in range(1, M.shape[0]):
+            entry = M[i, j]
+            low = entry if entry < low else low
+            rows = (rows if entry <= most else 0) | (1 << i if entry >= most else 0)
+            most = entry if entry > most else most
+        high = most if most > high else high
+        best[j] = rows
     return high == low or _SMALLEST < high - low < _LARGEST
 
 
 @njit(cache=True, nogil=True)
-def _filter(M, allowed):
+def _filter(M, allowed, side, n_supports):
     """For each support of rows, the supports of columns on which no row of it dominates another.
 
     Differences of floats have exact signs.
     """
     m, n = M.shape
-    for a in range(allowed.shape[0]):
+    rows, columns = _WITHIN[(1 << m) - 1], _WITHIN[(1 << n) - 1]
+    for a in range(n_supports):
         # A support beyond the table's actions is none.
-        allowed[a] = _WITHIN[(1 << n) - 1] if _WITHIN[(1 << m) - 1] >> a & 1 else 0
+        allowed[side, a] = columns if rows >> a & 1 else 0
     for low in range(m):
         for high in range(low + 1, m):
             more, less = 0, 0
             for j in range(n):
-                if M[high, j] > M[low, j]:
-                    more |= 1 << j
-                elif M[high, j] < M[low, j]:
-                    less |= 1 << j
-            dominated = ~(_WITHIN[more] | _WITHIN[less])
-            for a in range(allowed.shape[0]):
-                if _HOLDING[low, high] >> a & 1:
-                    allowed[a] &= dominated
-
-
-@njit(cache=True, nogil=True)
-def _pure(A, B, i, j):
-    """Whether a cell is a strict equilibrium; comparisons of floats are exact."""
-    tie = False
-    for other in range(A.shape[0]):
-        if A[other, j] > A[i, j]:
-            return _NO
-        tie |= other != i and A[other, j] == A[i, j]
-    for other in range(B.shape[0]):
-        if B[other, i] > B[j, i]:
-            return _NO
-        tie |= other != j and B[other, i] == B[j, i]
-    return _OPEN if tie else _YES
+                more |= (M[high, j] > M[low, j]) << j
+                less |= (M[high, j] < M[low, j]) << j
+            left = ~(_WITHIN[more] | _WITHIN[less])
+            for a in range(n_supports):
+                allowed[side, a] &= left | -(_LACKING[low, high] >> a & 1)
 
 
 @njit(cache=True, nogil=True)
@@ -252,100 +251,98 @@ def _outside_pair_is_worse(M, r0, r1, c0, c1, w0, w1):
 @njit(cache=True, nogil=True)
 def _mixed(A, B, a, b, k, weights):
     """Whether supports a and b, of size k, carry an equilibrium; fills the weights of both."""
-    I, J = _SUPPORTS[a], _SUPPORTS[b]
-    error_y = _indifference(A, I, J, k, weights[1])
-    verdict_y = _common_sign(weights[1], k, error_y)
+    error_y = _indifference(A, a, b, k, weights, 1)
+    verdict_y = _common_sign(weights, 1, k, error_y)
     if verdict_y == _NO:
         return _NO
-    error_x = _indifference(B, J, I, k, weights[0])
-    verdict_x = _common_sign(weights[0], k, error_x)
+    error_x = _indifference(B, b, a, k, weights, 0)
+    verdict_x = _common_sign(weights, 0, k, error_x)
     if verdict_x == _NO:
         return _NO
     if verdict_y == _YES:
-        verdict_y = _outside_is_worse(A, I, J, k, weights[1], error_y)
+        verdict_y = _outside_is_worse(A, a, b, k, weights, 1, error_y)
         if verdict_y == _NO:
             return _NO
     if verdict_x == _YES:
-        verdict_x = _outside_is_worse(B, J, I, k, weights[0], error_x)
+        verdict_x = _outside_is_worse(B, b, a, k, weights, 0, error_x)
         if verdict_x == _NO:
             return _NO
     return _YES if verdict_x == _YES and verdict_y == _YES else _OPEN
 
 
 @njit(cache=True, nogil=True)
-def _indifference(M, rows, columns, k, weights):
-    """Weights on columns with which all rows pay alike, up to a factor; returns their error.
+def _indifference(M, a, b, k, weights, side):
+    """Weights on columns b with which all rows a pay alike, up to a factor; returns their error.
 
     With k = 2 each weight is one difference, whose sign and relative error are as good as floats
     can be: the error returned is 0.
     """
-    r0, c0, c1 = rows[0], columns[0], columns[1]
-    r1 = rows[1]
+    r0, r1, c0, c1 = _SUPPORTS[a, 0], _SUPPORTS[a, 1], _SUPPORTS[b, 0], _SUPPORTS[b, 1]
     a0, a1 = M[r1, c0] - M[r0, c0], M[r1, c1] - M[r0, c1]
     if k == 2:
-        weights[0], weights[1] = -a1, a0
+        weights[side, 0], weights[side, 1] = -a1, a0
         return 0.0
-    c2, r2 = columns[2], rows[2]
+    r2, c2 = _SUPPORTS[a, 2], _SUPPORTS[b, 2]
     a2 = M[r1, c2] - M[r0, c2]
     b0, b1, b2 = M[r2, c0] - M[r0, c0], M[r2, c1] - M[r0, c1], M[r2, c2] - M[r0, c2]
     size_a, size_b = max(abs(a0), abs(a1), abs(a2)), max(abs(b0), abs(b1), abs(b2))
     if k == 3:
-        weights[0] = a1 * b2 - a2 * b1
-        weights[1] = a2 * b0 - a0 * b2
-        weights[2] = a0 * b1 - a1 * b0
+        weights[side, 0] = a1 * b2 - a2 * b1
+        weights[side, 1] = a2 * b0 - a0 * b2
+        weights[side, 2] = a0 * b1 - a1 * b0
         return 8.0 * _ROUNDOFF * size_a * size_b
-    c3, r3 = columns[3], rows[3]
+    r3, c3 = _SUPPORTS[a, 3], _SUPPORTS[b, 3]
     a3, b3 = M[r1, c3] - M[r0, c3], M[r2, c3] - M[r0, c3]
     d0, d1 = M[r3, c0] - M[r0, c0], M[r3, c1] - M[r0, c1]
     d2, d3 = M[r3, c2] - M[r0, c2], M[r3, c3] - M[r0, c3]
     m01, m02, m03 = a0 * b1 - a1 * b0, a0 * b2 - a2 * b0, a0 * b3 - a3 * b0
     m12, m13, m23 = a1 * b2 - a2 * b1, a1 * b3 - a3 * b1, a2 * b3 - a3 * b2
-    weights[0] = m23 * d1 - m13 * d2 + m12 * d3
-    weights[1] = -(m23 * d0 - m03 * d2 + m02 * d3)
-    weights[2] = m13 * d0 - m03 * d1 + m01 * d3
-    weights[3] = -(m12 * d0 - m02 * d1 + m01 * d2)
+    weights[side, 0] = m23 * d1 - m13 * d2 + m12 * d3
+    weights[side, 1] = -(m23 * d0 - m03 * d2 + m02 * d3)
+    weights[side, 2] = m13 * d0 - m03 * d1 + m01 * d3
+    weights[side, 3] = -(m12 * d0 - m02 * d1 + m01 * d2)
     size_a, size_b = max(size_a, abs(a3)), max(size_b, abs(b3))
     size_d = max(abs(d0), abs(d1), abs(d2), abs(d3))
     return 60.0 * _ROUNDOFF * size_a * size_b * size_d
 
 
 @njit(cache=True, nogil=True)
-def _common_sign(weights, k, error):
+def _common_sign(weights, side, k, error):
     """Whether the weights have one sign, clearly; then they are made positive."""
     positive, negative, clear = False, False, True
     for t in range(k):
-        if weights[t] > error:
+        if weights[side, t] > error:
             positive = True
-        elif weights[t] < -error:
+        elif weights[side, t] < -error:
             negative = True
-        if abs(weights[t]) <= _CLEAR * error:
+        if abs(weights[side, t]) <= _CLEAR * error:
             clear = False
     if positive and negative:
         return _NO
     if not clear or not (positive or negative):
         return _OPEN
     for t in range(k):
-        if weights[t] == 0.0:
+        if weights[side, t] == 0.0:
             return _OPEN
-        weights[t] = abs(weights[t])
+        weights[side, t] = abs(weights[side, t])
     return _YES
 
 
 @njit(cache=True, nogil=True)
-def _outside_is_worse(M, rows, columns, k, weights, error):
+def _outside_is_worse(M, a, b, k, weights, side, error):
     """Whether every row outside the support clearly pays less than those in it."""
     verdict = _YES
     inside = 0
-    r0 = rows[0]
+    r0 = _SUPPORTS[a, 0]
     for i in range(M.shape[0]):
-        if inside < k and rows[inside] == i:
+        if inside < k and _SUPPORTS[a, inside] == i:
             inside += 1
             continue
         gain, size, moves = 0.0, 0.0, 0.0
         for t in range(k):
-            step = M[i, columns[t]] - M[r0, columns[t]]
-            gain += step * weights[t]
-            size += abs(step) * weights[t]
+            step = M[i, _SUPPORTS[b, t]] - M[r0, _SUPPORTS[b, t]]
+            gain += step * weights[side, t]
+            size += abs(step) * weights[side, t]
             moves += abs(step)
         doubt = (moves * error + (2.0 * k + 6.0) * _ROUNDOFF * size) * 1.000001
         if gain > doubt:

@@ -19,7 +19,8 @@ from balancegame.solvers.extreme_equilibria import extreme_equilibria
 from balancegame.solvers.polytope import vertex_bound
 
 _MOST_ACTIONS = 4  # that the compiled kernel takes
-_BLOCK, _ROUND = 1 << 13, 1 << 18  # games a thread takes at once, and between two reports
+_ROUND = 1 << 18  # games between two reports
+_SCRATCH = 1 << 21  # bytes a block of games may fill
 
 
 @final
@@ -178,8 +179,9 @@ def _solve_compiled(
     n_games, width = len(table), sum(table.shape[2:])
     # Isolated equilibria differ in their vertices.
     most = min(vertex_bound(m, width) for m in table.shape[2:]) - 1
-    blocks = -(-min(n_games, _ROUND) // _BLOCK)
-    scratch = np.empty((blocks, _BLOCK * most, width))
+    block_size = _SCRATCH // (8 * width * most)
+    blocks = -(-min(n_games, _ROUND) // block_size)
+    scratch = [np.empty((block_size * most, width)) for _ in range(blocks)]
     filled = np.zeros(blocks, np.int64)
     rows = np.empty((0, width))
     total = 0
@@ -187,13 +189,13 @@ def _solve_compiled(
         size = min(_ROUND, n_games - start)
 
         def work(first: int, end: int, start: int = start) -> None:
-            block = first // _BLOCK
+            block = first // block_size
             filled[block] = solve_games(
                 table, start + first, start + end, counts, flagged, scratch[block]
             )
 
-        run_blocks(work, size, _BLOCK)
-        parts = [scratch[block, : filled[block]] for block in range(-(-size // _BLOCK))]
+        run_blocks(work, size, block_size)
+        parts = [scratch[block][: filled[block]] for block in range(-(-size // block_size))]
         needed = total + sum(map(len, parts))
         if needed > len(rows):
             rows = _longer(rows, total, needed * n_games // (start + size))
