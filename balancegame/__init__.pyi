@@ -17,6 +17,7 @@ from .games.results import NashResult as NashResult
 from .present.progress import show_progress as show_progress
 from .solvers.batch import BatchResult as BatchResult
 from .solvers.batch import solve_batch as solve_batch
+from .solvers.lemke_howson import lemke_howson as lemke_howson
 from .solvers.nash import nash_equilibria as nash_equilibria
 from .solvers.pure_nash import pure_nash as pure_nash
 from .world.interests import kappa as kappa

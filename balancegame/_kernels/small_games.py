@@ -28,8 +28,6 @@ _SMALLEST, _LARGEST = 1e-60, 1e60  # ranges of payoffs whose products neither un
 _NO, _YES, _OPEN = 0, 1, 2
 
 
-
-
 def _support_tables():
     """Supports of two to four actions, and what the filter looks up.
 

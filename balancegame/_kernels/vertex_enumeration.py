@@ -27,12 +27,12 @@ import math
 import numpy as np
 from numba import njit
 
+from balancegame._kernels.dictionary import TIE, eliminate, leaving_row, locate_slacks
+
 WAITING, PROVEN, UNDECIDED, REFUSED = 0, 1, 2, 3
 
 _ROUNDOFF = 2.0**-53
 _SAFE = 1.0 + 1e-9  # covers the rounding of the bounds themselves
-_TINY_PIVOT = 1e-10  # smaller entries of a column are taken for zeros when choosing a neighbour
-_TIE = 1e-9  # ratios closer than this are taken for ties when choosing a neighbour
 _BITS, _SHIFT = 63, 6
 
 
@@ -70,7 +70,7 @@ def expand(C, b, log2_scale, first, bases, tight, state, table, counts, stop):
         state[place] = UNDECIDED
         if k < 0:
             continue
-        _locate_slacks(r, d, row_label, column_label, slack_place)
+        locate_slacks(r, d, row_label, column_label, slack_place)
         if not _is_feasible(
             C, b, log2_scale, first, k, tableau, row_label, slack_place, columns, rows, point,
             tight[place], basis,
@@ -173,40 +173,11 @@ def _dictionary(
         for c in range(d):
             tableau[i, c] = C[i, c]
         tableau[i, d] = b[i]
+    if not eliminate(tableau, columns, rows, k, pivot_row):
+        return -1
     for q in range(k):
-        c0 = columns[q]
-        largest, at = 0.0, -1
-        for t in range(q, k):
-            size = abs(tableau[rows[t], c0])
-            if size > largest:
-                largest, at = size, t
-        if at < 0:
-            return -1
-        rows[q], rows[at] = rows[at], rows[q]
-        r0 = rows[q]
-        inverse = 1.0 / tableau[r0, c0]
-        tableau[r0, c0] = 1.0
-        for c in range(d + 1):
-            pivot_row[c] = tableau[r0, c] * inverse
-        for i in range(r):
-            factor = tableau[i, c0]
-            tableau[i, c0] = 0.0
-            for c in range(d + 1):
-                tableau[i, c] -= factor * pivot_row[c]
-        tableau[r0, :] = pivot_row
-        row_label[r0] = c0
-        column_label[c0] = d + r0
+        row_label[rows[q]], column_label[columns[q]] = columns[q], d + rows[q]
     return k
-
-
-@njit(cache=True, nogil=True)
-def _locate_slacks(r, d, row_label, column_label, slack_place):
-    for c in range(d):
-        if column_label[c] >= d:
-            slack_place[column_label[c] - d] = c
-    for i in range(r):
-        if row_label[i] >= d:
-            slack_place[row_label[i] - d] = -1 - i
 
 
 @njit(cache=True, nogil=True)
@@ -347,44 +318,7 @@ def _leaving_rows(tableau, slack_place, leaving, work):
             at[c] = i if steeper else at[c]
             best[c] = steepness if steeper else best[c]
     for c in range(d):
-        if degenerate or second[c] > best[c] * (1.0 - _TIE):
-            leaving[c] = _leaving_row(tableau, c, slack_place)
+        if degenerate or second[c] > best[c] * (1.0 - TIE):
+            leaving[c] = leaving_row(tableau, c, slack_place)
         else:
             leaving[c] = int(at[c])
-
-
-@njit(cache=True, nogil=True)
-def _leaving_row(tableau, c, slack_place):
-    """The row of the lexicographically least ratio in a column, as floats see it; -1 if none."""
-    r, last = tableau.shape[0], tableau.shape[1] - 1
-    largest = 0.0
-    for i in range(r):
-        largest = max(largest, abs(tableau[i, c]))
-    least, best = np.inf, -1
-    for i in range(r):
-        pivot = tableau[i, c]
-        if pivot <= _TINY_PIVOT * largest:
-            continue
-        ratio = tableau[i, last] / pivot
-        tie = _TIE * (abs(ratio) + abs(least)) if best >= 0 else 0.0
-        if best < 0 or ratio < least - tie:
-            least, best = ratio, i
-        elif ratio <= least + tie and _is_lexicographically_less(tableau, c, slack_place, i, best):
-            least, best = ratio, i
-    return best
-
-
-@njit(cache=True, nogil=True)
-def _is_lexicographically_less(tableau, c, slack_place, i, other):
-    for t in range(tableau.shape[0]):
-        place = slack_place[t]
-        if place < 0:
-            mine = 1.0 if place == -1 - i else 0.0
-            its = 1.0 if place == -1 - other else 0.0
-        else:
-            mine, its = tableau[i, place], tableau[other, place]
-        mine /= tableau[i, c]
-        its /= tableau[other, c]
-        if abs(mine - its) > _TIE * (abs(mine) + abs(its)) + 1e-12:
-            return mine < its
-    return False

@@ -138,7 +138,9 @@ class _Vertices:
         """A point divided by its sum."""
         weights, total = iter(self.points[place]), sum(self.points[place])
         return [
-            Fraction(0) if self.bases[place] >> self._own + t & 1 else Fraction(next(weights), total)
+            Fraction(0)
+            if self.bases[place] >> self._own + t & 1
+            else Fraction(next(weights), total)
             for t in range(self.dimension)
         ]
 

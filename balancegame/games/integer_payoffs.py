@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
+from numpy.typing import NDArray
 
 from balancegame.games.normal_form import NormalFormGame
 
 _MAX_EXACT_INT = 2.0**53
 
+Floats = NDArray[np.float64]
 Matrix = tuple[tuple[int, ...], ...]
 
 
@@ -41,11 +42,9 @@ def _player(game: NormalFormGame, player: int) -> IntegerPayoffs:
     if not game.has_rounded_payoffs and _are_integers(table):
         rows = table.astype(np.int64).tolist()
         return IntegerPayoffs(tuple(map(tuple, rows)), 1)
-    exact = (
-        game.exact_payoffs[player].tolist()
-        if game.has_rounded_payoffs
-        else [[Fraction(value) for value in row] for row in table.tolist()]
-    )
+    if not game.has_rounded_payoffs:
+        return _of_floats(table)
+    exact = game.exact_payoffs[player].tolist()
     common = math.lcm(*(value.denominator for row in exact for value in row))
     return IntegerPayoffs(
         tuple(
@@ -55,5 +54,19 @@ def _player(game: NormalFormGame, player: int) -> IntegerPayoffs:
     )
 
 
-def _are_integers(table: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bool:
+def _of_floats(table: Floats) -> IntegerPayoffs:
+    """Each float is an integer of 53 bits times a power of 2."""
+    fractions, exponents = np.frexp(table)
+    least = int(exponents[table != 0.0].min()) - 53
+    shifts = np.where(table == 0.0, 0, exponents - 53 - least)
+    rows = (np.ldexp(fractions, 53)).astype(np.int64).tolist()
+    matrix = tuple(
+        tuple(map(int.__lshift__, row, by)) for row, by in zip(rows, shifts.tolist(), strict=True)
+    )
+    if least > 0:
+        return IntegerPayoffs(tuple(tuple(v << least for v in row) for row in matrix), 1)
+    return IntegerPayoffs(matrix, 1 << -least)
+
+
+def _are_integers(table: Floats) -> bool:
     return bool((np.abs(table) <= _MAX_EXACT_INT).all() and (table == np.rint(table)).all())

@@ -22,7 +22,7 @@ from balancegame.games.results import NashResult
 from balancegame.solvers.complementary_vertices import Pair, Search, VertexEvidence
 from balancegame.solvers.nash_subsets import connected_components, maximal_cliques
 from balancegame.solvers.polytope import Polytope, best_response_polytopes
-from balancegame.solvers.vertices import basis_sign, strategy
+from balancegame.solvers.vertices import profile_order, shapley_index, strategy, support
 
 METHOD = "extreme equilibria"
 
@@ -51,7 +51,7 @@ def _result(
         strict=True,
     )
     pairs = [(ranks[0][first], ranks[1][second]) for first, second in vertices]
-    pairs.sort(key=lambda pair: _order(strategies[0][pair[0]], strategies[1][pair[1]]))
+    pairs.sort(key=lambda pair: profile_order(strategies[0][pair[0]], strategies[1][pair[1]]))
     kept = pairs[:max_equilibria]
     complete = evidence.finished and len(kept) == len(pairs)
     membership = connected_components(kept)
@@ -97,23 +97,9 @@ def _strategies(
 ) -> tuple[tuple[Strategy, ...], dict[int, int]]:
     """The strategies of some vertices in the order of results, and each vertex' rank in it."""
     found = {place: strategy(polytope, evidence.basis(side, place)) for place in places}
-    ordered = sorted(places, key=lambda place: _strategy_order(found[place]))
+    ordered = sorted(places, key=lambda place: (support(found[place]), found[place]))
     ranks = {place: rank for rank, place in enumerate(ordered)}
     return tuple(found[place] for place in ordered), ranks
-
-
-def _support(strategy: Strategy) -> tuple[int, ...]:
-    return tuple(a for a, chance in enumerate(strategy) if chance)
-
-
-def _strategy_order(strategy: Strategy) -> tuple[tuple[int, ...], Strategy]:
-    return _support(strategy), strategy
-
-
-def _order(first: Strategy, second: Strategy) -> tuple[bool, object, object]:
-    """Pure profiles first; then by support, then by probabilities."""
-    supports = _support(first), _support(second)
-    return any(len(part) > 1 for part in supports), supports, (first, second)
 
 
 def _components(
@@ -156,14 +142,8 @@ def _component_indices(
     indices = [0] * (1 + max(component_of.values()))
     for (i, j), (first, second) in evidence.complementary_bases(sizes):
         component = component_of[ranks[0][first], ranks[1][second]]
-        indices[component] += _index(polytopes, evidence.basis(0, i), evidence.basis(1, j))
+        indices[component] += shapley_index(polytopes, evidence.basis(0, i), evidence.basis(1, j))
     return tuple(indices)
-
-
-def _index(polytopes: tuple[Polytope, Polytope], first: int, second: int) -> int:
-    """Shapley's (1974) index of a regular equilibrium: (-1)^(k+1) sign(det A_IJ det B_IJ)."""
-    sign = basis_sign(polytopes[0], first) * basis_sign(polytopes[1], second)
-    return sign if len(polytopes[0].support(first)) % 2 else -sign
 
 
 def _indices(

@@ -15,6 +15,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from balancegame.games.integer_payoffs import IntegerPayoffs, Matrix
 
 
@@ -63,6 +66,13 @@ class Polytope:
         """The rows that hold with equality by a basis' labels."""
         return [j for j in range(len(self.rows)) if basis >> self.first_row + j & 1]
 
+    def scaled_matrix(self) -> tuple[NDArray[np.float64], float]:
+        """C divided by its largest entry, each entry rounded once; and log2 of that, rounded up."""
+        scale = max(1, *(max(map(abs, row)) for row in self.rows))
+        # Division of integers rounds once, however long they are.
+        matrix = np.array([[value / scale for value in row] for row in self.rows])
+        return matrix, math.nextafter(math.log2(scale), math.inf)
+
 
 def best_response_polytopes(payoffs: Sequence[IntegerPayoffs]) -> tuple[Polytope, Polytope]:
     """P, of player 0's strategies, and Q, of player 1's.
@@ -80,7 +90,7 @@ def best_response_polytopes(payoffs: Sequence[IntegerPayoffs]) -> tuple[Polytope
 def shifted(matrix: Matrix) -> Matrix:
     """The entries made positive, and as small as integers can be: an affine change of payoffs."""
     unit, least, shift = positive_change(matrix)
-    return tuple(tuple((value - least) // unit + shift for value in row) for row in matrix)
+    return tuple(tuple([(value - least) // unit + shift for value in row]) for row in matrix)
 
 
 def positive_change(matrix: Matrix) -> tuple[int, int, int]:
@@ -89,10 +99,9 @@ def positive_change(matrix: Matrix) -> tuple[int, int, int]:
     The least entry becomes about an eighth of the range: nearer to zero the polytopes would grow
     long, farther away their vertices would crowd.
     """
-    entries = [value for row in matrix for value in row]
-    least = min(entries)
-    unit = math.gcd(*(value - least for value in entries)) or 1
-    return unit, least, 1 + (max(entries) - least) // unit // 8
+    least, most = min(map(min, matrix)), max(map(max, matrix))
+    unit = math.gcd(*[value - least for row in matrix for value in row]) or 1
+    return unit, least, 1 + (most - least) // unit // 8
 
 
 def vertex_bound(dimension: int, n_labels: int) -> int:

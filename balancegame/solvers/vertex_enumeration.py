@@ -11,7 +11,6 @@ error bounds, where bases that floats cannot decide are decided in integers one 
 
 from __future__ import annotations
 
-import math
 from typing import Protocol
 
 import numpy as np
@@ -127,11 +126,8 @@ class CompiledWalk:
 
         self._kernel = kernel
         self._polytope = polytope
-        scale = max(1, *(abs(value) for row in polytope.rows for value in row))
-        # Integer division rounds once, however long the integers are.
-        self._matrix = np.array([[value / scale for value in row] for row in polytope.rows])
+        self._matrix, self._log2_scale = polytope.scaled_matrix()
         self._bounds = np.array([float(bound) for bound in polytope.bounds])
-        self._log2_scale = _log2_above(scale)
         self._first = np.array([polytope.first_variable, polytope.first_row])
         words = _n_words(polytope)
         self._bases = np.zeros((_FIRST_CAPACITY, words), np.uint64)
@@ -252,8 +248,3 @@ def _grown(array: np.ndarray, size: int) -> np.ndarray:
     fresh = np.zeros((size, *array.shape[1:]), array.dtype)
     fresh[: len(array)] = array
     return fresh
-
-
-def _log2_above(number: int) -> float:
-    """The base-2 logarithm of an integer, rounded up."""
-    return math.nextafter(math.log2(number), math.inf)
