@@ -18,8 +18,11 @@ from .present.progress import show_progress as show_progress
 from .solvers.batch import BatchResult as BatchResult
 from .solvers.batch import solve_batch as solve_batch
 from .solvers.lemke_howson import lemke_howson as lemke_howson
+from .solvers.minmax import MinmaxResult as MinmaxResult
+from .solvers.minmax import minmax as minmax
 from .solvers.nash import nash_equilibria as nash_equilibria
 from .solvers.pure_nash import pure_nash as pure_nash
+from .solvers.zero_sum import zero_sum_equilibria as zero_sum_equilibria
 from .world.interests import kappa as kappa
 from .world.interests import s_score as s_score
 from .world.nearest_correlation import nearest_correlation as nearest_correlation

@@ -1,4 +1,4 @@
-"""The command line: ``balancegame scenarios | show | solve``."""
+"""The command line: ``balancegame scenarios | show | solve | verify``."""
 
 from __future__ import annotations
 
@@ -23,12 +23,15 @@ from balancegame.alliances.balancing import (
     parameter_symbols,
 )
 from balancegame.alliances.scenarios import scenario_model
+from balancegame.alliances.camps import Camps
+from balancegame.certificates.verification import verify
 from balancegame.errors import (
     BalanceGameError,
     InvalidParameterError,
     UnknownParameterError,
     UnknownStateError,
 )
+from balancegame.games.equilibrium import Equilibrium
 from balancegame.games.nfg_reader import read_nfg
 from balancegame.games.results import NashResult
 from balancegame.present import tables
@@ -39,20 +42,20 @@ from balancegame.world.polarity import polarity
 from balancegame.world.scenario_file import ScenarioFile, read_scenario, scenario_names
 from balancegame.world.world import World
 
-DONE, BAD_INPUT, INTERRUPTED = 0, 2, 130
+DONE, CLAIM_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 Hegemon = Literal["fixed", "strategic"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; the exit code is 0 done, 2 bad input, 130 interrupted."""
+    """Run the command line: 0 done, 1 a claim failed, 2 bad input, 130 interrupted."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a name the terminal cannot show is no error
             stream.reconfigure(errors="replace")
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", UserWarning)
-            cli.main(
+            code = cli.main(
                 None if arguments is None else list(arguments),
                 prog_name="balancegame",
                 standalone_mode=False,
@@ -75,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         _say(f"Error: {error.filename or 'a file'}: {error.strerror or error}")
         return BAD_INPUT
-    return DONE
+    return code if isinstance(code, int) else DONE
 
 
 def _say(text: str) -> None:
@@ -147,6 +150,12 @@ def show(name_or_file: str, power: str | None) -> None:
 @_POWER
 @click.option("--exact", is_flag=True, help="Payoffs in exact rationals (cohesion 0 only).")
 @click.option("--json", "json_file", metavar="FILE", help="Write everything as JSON; - for stdout.")
+@click.option(
+    "--certificate",
+    "certificate_file",
+    metavar="FILE",
+    help="Write the proof that the list is complete (two players), for balancegame verify.",
+)
 def solve(
     name_or_file: str,
     more: tuple[str, ...],
@@ -155,16 +164,18 @@ def solve(
     hegemon: Hegemon,
     power: str | None,
     json_file: str | None,
+    certificate_file: str | None,
     *,
     exact: bool,
 ) -> None:
     """Solve the balancing game of a scenario, or a game in a .nfg file."""
     settings, actions = _with_further_words(more, settings, actions)
-    if json_file is not None:
-        _check_writable(json_file)
+    for option, target in (("--json", json_file), ("--certificate", certificate_file)):
+        if target is not None:
+            _check_writable(option, target)
     if name_or_file.lower().endswith(".nfg"):
         _refuse_model_options()
-        _solve_nfg(name_or_file, json_file)
+        _solve_nfg(name_or_file, json_file, certificate_file)
         return
     scenario = read_scenario(name_or_file, power=power)
     changes = _read_settings(settings)
@@ -173,6 +184,7 @@ def solve(
     with show_progress(), warnings.catch_warnings(record=True) as caught:
         game = model.game(scenario.world, names, hegemon=hegemon, exact=exact)
         result = nash_equilibria(game)
+    _write_certificate(result, certificate_file)
     notes = [str(one.message) for one in caught]
     for note in notes:
         warnings.warn(note, UserWarning, stacklevel=1)
@@ -187,11 +199,22 @@ def solve(
     console.print()
     console.print(tables.model_table(console, model, origins, used))
     console.print()
-    shown = [
-        model.camps(scenario.world, found.actions or ()) for found in result[: tables.MOST_LISTED]
-    ]
+    shown = [_camps(model, scenario.world, found) for found in result[: tables.MOST_LISTED]]
     for block in tables.equilibria_tables(console, result, shown):
         console.print(block)
+
+
+@cli.command("verify")
+@click.argument("file", metavar="FILE")
+def verify_file(file: str) -> int:
+    """Re-check a certificate; no solver is involved. Exit code 1 if a claim fails."""
+    with show_progress():
+        try:
+            found = verify(file)
+        except ValueError as error:
+            raise InvalidParameterError(str(error)) from None
+    make_console().print(str(found), markup=False, soft_wrap=True)
+    return DONE if found.ok else CLAIM_FAILED
 
 
 def _with_further_words(
@@ -221,21 +244,36 @@ def _refuse_model_options() -> None:
             raise click.UsageError(message)
 
 
-def _check_writable(target: str) -> None:
+def _check_writable(option: str, target: str) -> None:
     """Before any work is done for it."""
-    if target == "-":
+    if target == "-" and option == "--json":
         return
     path = Path(target)
     if path.is_dir() or not path.absolute().parent.is_dir():
-        message = f"--json {target}: " + (
+        message = f"{option} {target}: " + (
             "is a folder" if path.is_dir() else "no such folder to write a file in"
         )
         raise InvalidParameterError(message)
 
 
-def _solve_nfg(path: str, json_file: str | None) -> None:
+def _write_certificate(result: NashResult, target: str | None) -> None:
+    if target is None:
+        return
+    with show_progress():
+        certificate = result.certificate
+    if certificate is None:
+        message = (
+            f"--certificate {target}: there is none, for the list is not proven complete; so far "
+            "that is done for games of two players"
+        )
+        raise InvalidParameterError(message)
+    certificate.save(target)
+
+
+def _solve_nfg(path: str, json_file: str | None, certificate_file: str | None) -> None:
     with show_progress():
         result = nash_equilibria(read_nfg(path))
+    _write_certificate(result, certificate_file)
     if json_file is not None:
         _write_json(json_file, result.to_dict())
         if json_file == "-":
@@ -329,7 +367,10 @@ def _report(
     world, found = scenario.world, polarity(scenario.world)
     equilibria: list[dict[str, Any]] = []
     for one in result:
-        camps = model.camps(world, one.actions or ())
+        camps = _camps(model, world, one)
+        if camps is None:
+            equilibria.append(one.to_dict() | {"camps": None})
+            continue
         equilibria.append(
             one.to_dict()
             | {
@@ -370,6 +411,11 @@ def _report(
         **result.to_dict(),
         "equilibria": equilibria,
     }
+
+
+def _camps(model: BalancingModel, world: World, found: Equilibrium) -> Camps | None:
+    """The camps of a pure equilibrium; None where states mix."""
+    return None if found.actions is None else model.camps(world, found.actions)
 
 
 def _finite(value: float) -> float | None:

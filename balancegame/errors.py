@@ -60,6 +60,10 @@ class InexactInputError(InvalidParameterError):
     """Exact payoffs were asked for, but a number or a parameter rules them out."""
 
 
+class NotZeroSumError(BalanceGameError, ValueError):
+    """A method for zero-sum games was given a game whose payoffs do not have one sum."""
+
+
 class UnknownNameError(BalanceGameError, ValueError):
     """A name is not among those known; the message offers the nearest one."""
 

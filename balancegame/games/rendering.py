@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from balancegame.games.results import NashResult
 
 _MOST_SHOWN = 6  # equilibria side by side
+_LARGEST_DENOMINATOR = 100  # of probabilities shown as fractions
 _MOST_CELLS = 36  # of a two-player game shown in full
 
 Rows = list[list[str]]
@@ -110,7 +111,21 @@ def _result_notes(result: NashResult) -> list[str]:
     notes = [f"{complete if result.complete else 'Not known to be complete'}: {result.reason}"]
     if len(result) > _MOST_SHOWN:
         notes.insert(0, f"... and {len(result) - _MOST_SHOWN} more; to_frame() lists them all")
+    if result.components is not None and len(result.components) < len(result):
+        notes.append(_components_note(result))
     return notes
+
+
+def _components_note(result: NashResult) -> str:
+    """What is more than points: the continua whose extreme points are listed."""
+    members: dict[int, list[int]] = {}
+    for place, component in enumerate(result.membership or ()):
+        members.setdefault(component, []).append(place)
+    continua = [places for places in members.values() if len(places) > 1]
+    note = f"{counted(len(members), 'component')}, of which {len(continua)} more than a point"
+    if len(result) <= _MOST_SHOWN:
+        note += f" ({'; '.join(', '.join(f'[{p}]' for p in places) for places in continua)})"
+    return f"{note}: `components` gives the vertices whose mixtures are equilibria too"
 
 
 def _equilibria_rows(shown: Sequence[Equilibrium]) -> Rows:
@@ -118,6 +133,8 @@ def _equilibria_rows(shown: Sequence[Equilibrium]) -> Rows:
     for i, player in enumerate(shown[0].players):
         rows.append([player, *(_part_text(found, i) for found in shown)])
     rows.append(["margin", *(number(found.margin) for found in shown)])
+    if any(found.index is not None for found in shown) and not all(f.is_pure for f in shown):
+        rows.append(["index", *("-" if f.index is None else f"{f.index:+d}" for f in shown)])
     return rows
 
 
@@ -127,8 +144,15 @@ def _part_text(found: Equilibrium, player: int) -> str:
     if len(support) == 1:
         played = names[support[0]]
     else:
-        played = " + ".join(f"{number(found.profile[player][a])} {names[a]}" for a in support)
+        played = " + ".join(f"{probability_text(found, player, a)} {names[a]}" for a in support)
     return f"{played} ({number(found.payoffs[player])})"
+
+
+def probability_text(found: Equilibrium, player: int, action: int) -> str:
+    """A probability: as a fraction where that is short, else with four digits."""
+    if found.exact is not None and found.exact[player][action].denominator < _LARGEST_DENOMINATOR:
+        return str(found.exact[player][action])
+    return number(float(found.profile[player][action]))
 
 
 def _game_caption(game: NormalFormGame) -> str:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-Components = tuple[tuple[tuple[NDArray[np.float64], ...], ...], ...]
+Floats = NDArray[np.float64]
+Components = tuple[tuple[tuple[Floats, ...], ...], ...]
 
 
 class Evidence(Protocol):
@@ -211,6 +212,14 @@ class NashResult(Sequence[Equilibrium]):
             "players": self.game.players,
             "actions": self.game.actions,
             "equilibria": [found.to_dict() for found in self],
+            "components": None
+            if self.components is None
+            else [
+                [[vertices.tolist() for vertices in subset] for subset in component]
+                for component in self.components
+            ],
+            "component_indices": self.component_indices,
+            "membership": self.membership,
         }
 
     def to_json(self) -> str:

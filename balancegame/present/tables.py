@@ -13,7 +13,7 @@ from balancegame._numbers import format_number
 from balancegame.alliances.balancing import BalancingModel, parameter_domains
 from balancegame.alliances.camps import Camps
 from balancegame.games.equilibrium import Equilibrium
-from balancegame.games.rendering import number
+from balancegame.games.rendering import number, probability_text
 from balancegame.games.results import NashResult
 from balancegame.present.console import make_table
 from balancegame.world.polarity import polarity
@@ -29,6 +29,8 @@ _WORDS = {
     "bandwagon": "bandwagon",
     "neutral": "pass the buck",
 }
+
+_GROUPS = (("balance", "arm", "undermine"), ("bandwagon",), ("neutral",))
 
 
 def scenarios_table(console: Console, scenarios: Sequence[ScenarioFile]) -> Table:
@@ -131,11 +133,16 @@ def model_table(
 
 
 def equilibria_tables(
-    console: Console, result: NashResult, camps: Sequence[Camps]
+    console: Console, result: NashResult, camps: Sequence[Camps | None]
 ) -> Iterator[RenderableType]:
-    """Every equilibrium as camps, and the first few with what each state would lose."""
+    """Every equilibrium as camps, and the first few with what each state would lose.
+
+    `camps` holds None for a mixed equilibrium.
+    """
     count = len(result)
-    kind = "pure equilibrium" if count <= 1 else "pure equilibria"
+    kind = "equilibrium" if count <= 1 else "equilibria"
+    if result.pure_only:
+        kind = f"pure {kind}"
     yield Text(f"{count or 'No'} {kind}", style="bold")
     if count > 1:
         yield _overview(console, result, camps)
@@ -149,7 +156,9 @@ def equilibria_tables(
     yield Text(f"{'Complete' if result.complete else 'About this list'}: {result.reason}.")
 
 
-def _overview(console: Console, result: NashResult, camps: Sequence[Camps]) -> RenderableType:
+def _overview(
+    console: Console, result: NashResult, camps: Sequence[Camps | None]
+) -> RenderableType:
     table = make_table(console)
     table.add_column("#", justify="right")
     for heading in ("Balance", "Bandwagon", "Pass the buck"):
@@ -157,6 +166,10 @@ def _overview(console: Console, result: NashResult, camps: Sequence[Camps]) -> R
     for heading in ("pi", "Margin"):
         table.add_column(heading, justify="right")
     for place, (found, sides) in enumerate(zip(result[:MOST_LISTED], camps, strict=False)):
+        if sides is None:
+            parts = [_mixing(found, group) for group in _GROUPS]
+            table.add_row(str(place + 1), *parts, "mixed", number(found.margin))
+            continue
         played = dict(zip(found.players, found.actions or (), strict=True))
         table.add_row(
             str(place + 1),
@@ -167,7 +180,9 @@ def _overview(console: Console, result: NashResult, camps: Sequence[Camps]) -> R
             number(states_margin(found, sides)),
         )
     notes = ["Margin: the least any state would lose by deviating; 0 is a tie."]
-    if not all(sides.contested for sides in camps):
+    if any(sides is None for sides in camps):
+        notes.append("Mixed equilibria: each state's probability of the action.")
+    if not all(sides is None or sides.contested for sides in camps):
         notes.append("pi in parentheses: the threat does not expand and there is no contest.")
     if len(result) > MOST_LISTED:
         notes.append(f"The first {MOST_LISTED} of {len(result)} are listed.")
@@ -175,8 +190,10 @@ def _overview(console: Console, result: NashResult, camps: Sequence[Camps]) -> R
 
 
 def _equilibrium_block(
-    console: Console, title: str, found: Equilibrium, sides: Camps
+    console: Console, title: str, found: Equilibrium, sides: Camps | None
 ) -> RenderableType:
+    if sides is None:
+        return _mixed_block(console, title, found)
     lines = Text(f"{title}\n", style="bold")
     for label, members in (
         ("Balance", sides.balancing),
@@ -206,6 +223,42 @@ def _equilibrium_block(
     apart = "" if sides.threat not in found.players else f" among the states, {sides.threat} apart"
     note = Text(f"Margin{apart} {number(margin)}: {_margin_text(margin)}\n", style="dim")
     return Group(lines, table, note)
+
+
+def _mixed_block(console: Console, title: str, found: Equilibrium) -> RenderableType:
+    table = make_table(console)
+    table.add_column("State")
+    table.add_column("Action")
+    for heading in ("Probability", "Payoff"):
+        table.add_column(heading, justify="right")
+    for i, (player, names) in enumerate(zip(found.players, found.action_names, strict=True)):
+        for turn, a in enumerate(found.support[i]):
+            table.add_row(
+                player if turn == 0 else "",
+                _WORDS.get(names[a], names[a]),
+                probability_text(found, i, a),
+                f"{found.payoffs[i]:.4f}" if turn == 0 else "",
+            )
+    note = f"Margin {number(found.margin)}: {_mixed_margin_text(found.margin)}\n"
+    return Group(Text(f"{title}, mixed", style="bold"), table, Text(note, style="dim"))
+
+
+def _mixed_margin_text(margin: float) -> str:
+    if math.isinf(margin):
+        return "every action is played"
+    if margin > 0.0:
+        return "the least any state would lose by an action it does not play"
+    return "some action that is not played pays as much"
+
+
+def _mixing(found: Equilibrium, group: Sequence[str]) -> str:
+    """Who plays some of these actions, with the probability where it is not certain."""
+    listed: list[str] = []
+    for player, names, part in zip(found.players, found.action_names, found.profile, strict=True):
+        chance = sum(float(part[a]) for a, name in enumerate(names) if name in group)
+        if chance > 0.0:
+            listed.append(player if chance == 1.0 else f"{player} ({number(chance)})")
+    return ", ".join(listed) or "nobody"
 
 
 def _contest_text(sides: Camps) -> str:

@@ -11,16 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from balancegame.errors import SearchInterrupted
 from balancegame.games.equilibrium_lists import ExactEquilibria, Strategy
 from balancegame.games.integer_payoffs import integer_payoffs
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.games.results import NashResult
+from balancegame.games.results import Components, Floats, NashResult
 from balancegame.solvers.complementary_vertices import Pair, Search, VertexEvidence
-from balancegame.solvers.nash_subsets import connected_components, maximal_cliques
+from balancegame.solvers.nash_subsets import connected_components, maximal_cliques, vertex_array
 from balancegame.solvers.polytope import Polytope, best_response_polytopes
 from balancegame.solvers.vertices import profile_order, shapley_index, strategy, support
 
@@ -104,9 +101,9 @@ def _strategies(
 
 def _components(
     strategies: Sequence[Sequence[Strategy]], pairs: Sequence[Pair], membership: Sequence[int]
-) -> tuple[tuple[tuple[NDArray[np.float64], NDArray[np.float64]], ...], ...]:
+) -> Components:
     """Each component's maximal Nash subsets, as one array of vertices a player."""
-    found: list[tuple[tuple[NDArray[np.float64], NDArray[np.float64]], ...]] = []
+    found: list[tuple[tuple[Floats, ...], ...]] = []
     grouped: dict[int, list[Pair]] = {}
     for pair, component in zip(pairs, membership, strict=True):
         grouped.setdefault(component, []).append(pair)
@@ -114,17 +111,14 @@ def _components(
         cliques = maximal_cliques(grouped[component])
         found.append(
             tuple(
-                (_vertex_array(strategies[0], first), _vertex_array(strategies[1], second))
-                for first, second in cliques
+                tuple(
+                    vertex_array([strategies[side][rank] for rank in ranks])
+                    for side, ranks in enumerate(clique)
+                )
+                for clique in cliques
             )
         )
     return tuple(found)
-
-
-def _vertex_array(strategies: Sequence[Strategy], ranks: Sequence[int]) -> NDArray[np.float64]:
-    array = np.array([[float(chance) for chance in strategies[rank]] for rank in ranks])
-    array.setflags(write=False)
-    return array
 
 
 def _component_indices(

@@ -94,6 +94,21 @@ class IntegerDictionary:
         self._pivot(row, column)
         return label
 
+    def improving_column(self) -> int | None:
+        """The column whose edge raises the sum of all variables fastest; None at the greatest sum."""
+        variables = range(
+            self._polytope.first_variable,
+            self._polytope.first_variable + self._polytope.dimension,
+        )
+        basic = [row for row, label in enumerate(self._row_labels) if label in variables]
+        rates = [
+            (label in variables) * self._denominator
+            - sum(self._table[row][column] for row in basic)
+            for column, label in enumerate(self._column_labels)
+        ]
+        best = max(range(len(rates)), key=rates.__getitem__)
+        return best if rates[best] > 0 else None
+
     def leaving_row(self, column: int) -> int:
         """The row of the lexicographically least ratio: the one that the edge runs into.
 

@@ -12,6 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
+from balancegame.games.equilibrium_lists import Strategy
+
 Pair = tuple[int, int]
 Clique = tuple[tuple[int, ...], tuple[int, ...]]
 
@@ -55,6 +60,13 @@ def maximal_cliques(pairs: Sequence[Pair]) -> list[Clique]:
         for shared in common
     ]
     return sorted(cliques)
+
+
+def vertex_array(strategies: Sequence[Strategy]) -> NDArray[np.float64]:
+    """Strategies as rows of a read-only array."""
+    array = np.array([[float(chance) for chance in strategy] for strategy in strategies])
+    array.setflags(write=False)
+    return array
 
 
 def _members(mask: int) -> tuple[int, ...]:
