@@ -27,3 +27,28 @@ def pure_solver(game: bg.NormalFormGame):
 def _rotated(player: int, n: int) -> list[int]:
     """Where each axis goes: the player's own first, then those after him, round the table."""
     return [(axis - player) % n for axis in range(n)]
+
+
+def support_enumeration(game: bg.NormalFormGame) -> list[np.ndarray]:
+    """What support enumeration finds in a two-player game, both players' parts in one vector."""
+    return [np.concatenate(found) for found in gt.support_enumeration(_two_players(game))]
+
+
+def support_enumeration_solver(payoffs: np.ndarray):
+    """A call that solves many games, which are built already, one after the other; for timing."""
+    built = [
+        gt.NormalFormGame((gt.Player(one[0]), gt.Player(np.ascontiguousarray(one[1].T))))
+        for one in payoffs
+    ]
+    return lambda: [gt.support_enumeration(game) for game in built]
+
+
+def lemke_howson_solver(game: bg.NormalFormGame):
+    """A call that follows the path of label 0 in a game, which is built already; for timing."""
+    built = _two_players(game)
+    return lambda: gt.lemke_howson(built, init_pivot=0)
+
+
+def _two_players(game: bg.NormalFormGame) -> gt.NormalFormGame:
+    first, second = game.payoffs
+    return gt.NormalFormGame((gt.Player(first), gt.Player(np.ascontiguousarray(second.T))))
