@@ -119,7 +119,5 @@ def _solution(rows, right) -> list[Fraction] | None:
         for i in range(d):
             if i != column:
                 factor = table[i][column]
-                table[i] = [
-                    v - factor * w for v, w in zip(table[i], table[column], strict=True)
-                ]
+                table[i] = [v - factor * w for v, w in zip(table[i], table[column], strict=True)]
     return [row[-1] for row in table]

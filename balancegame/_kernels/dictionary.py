@@ -16,7 +16,7 @@ TIE = 1e-9  # ratios closer than this are taken for ties
 
 @njit(cache=True, nogil=True)
 def exchange(tableau, r0, c0, pivot_row):
-    """Exchange the variables of a row and a column; `pivot_row` is scratch."""
+    """Exchange the variables of a row and a column; `pivot_row` is scratch, no shorter than a row."""
     inverse = 1.0 / tableau[r0, c0]
     tableau[r0, c0] = 1.0
     for c in range(tableau.shape[1]):
@@ -27,7 +27,8 @@ def exchange(tableau, r0, c0, pivot_row):
             tableau[i, c0] = 0.0
             for c in range(tableau.shape[1]):
                 tableau[i, c] -= factor * pivot_row[c]
-    tableau[r0, :] = pivot_row
+    for c in range(tableau.shape[1]):
+        tableau[r0, c] = pivot_row[c]
 
 
 @njit(cache=True, nogil=True)

@@ -25,6 +25,7 @@ _ROUNDOFF = 2.0**-53
 # Signs count as certain only this far above their error: probabilities keep nine digits.
 _CLEAR = 1e9
 _SMALLEST, _LARGEST = 1e-60, 1e60  # ranges of payoffs whose products neither under- nor overflow
+_ROOMY = 1e300  # differences whose sums do not overflow
 _NO, _YES, _OPEN = 0, 1, 2
 
 
@@ -92,12 +93,17 @@ def solve_games(payoffs, first, end, counts, flagged, profiles):
 
 @njit(cache=True, nogil=True)
 def _solve_2x2(payoffs, game, profiles, row):
-    """Add a 2 x 2 game's equilibria, if it has no ties; the next free row, or the same one."""
+    """Add a 2 x 2 game's equilibria, if it has no ties; the next free row, or the same one.
+
+    Signs of differences are exact, and so each case is; only ratios are rounded.
+    """
     a0 = payoffs[game, 0, 1, 0] - payoffs[game, 0, 0, 0]
     a1 = payoffs[game, 0, 1, 1] - payoffs[game, 0, 0, 1]
     b0 = payoffs[game, 1, 0, 1] - payoffs[game, 1, 0, 0]
     b1 = payoffs[game, 1, 1, 1] - payoffs[game, 1, 1, 0]
     if a0 == 0.0 or a1 == 0.0 or b0 == 0.0 or b1 == 0.0:
+        return row
+    if not (abs(a0) + abs(a1) < _ROOMY and abs(b0) + abs(b1) < _ROOMY):
         return row
     if a0 < 0.0 and b0 < 0.0:
         row = _write_2x2(profiles, row, 1.0, 1.0)
@@ -108,9 +114,8 @@ def _solve_2x2(payoffs, game, profiles, row):
     if a1 > 0.0 and b1 > 0.0:
         row = _write_2x2(profiles, row, 0.0, 0.0)
     if (a0 > 0.0) != (a1 > 0.0) and (b0 > 0.0) != (b1 > 0.0):
-        # Halves, so that the sums do not overflow.
-        x = 0.5 * b1 / (0.5 * b1 - 0.5 * b0)
-        y = 0.5 * a1 / (0.5 * a1 - 0.5 * a0)
+        x = b1 / (b1 - b0)
+        y = a1 / (a1 - a0)
         row = _write_2x2(profiles, row, x, y)
     return row
 

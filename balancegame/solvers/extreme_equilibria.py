@@ -19,7 +19,7 @@ from balancegame.games.results import Components, Floats, NashResult
 from balancegame.solvers.complementary_vertices import Pair, Search, VertexEvidence
 from balancegame.solvers.nash_subsets import connected_components, maximal_cliques, vertex_array
 from balancegame.solvers.polytope import Polytope, best_response_polytopes
-from balancegame.solvers.vertices import profile_order, shapley_index, strategy, support
+from balancegame.solvers.vertices import profile_order, shapley_index, strategy, strategy_order
 
 METHOD = "extreme equilibria"
 
@@ -94,7 +94,7 @@ def _strategies(
 ) -> tuple[tuple[Strategy, ...], dict[int, int]]:
     """The strategies of some vertices in the order of results, and each vertex' rank in it."""
     found = {place: strategy(polytope, evidence.basis(side, place)) for place in places}
-    ordered = sorted(places, key=lambda place: (support(found[place]), found[place]))
+    ordered = sorted(places, key=lambda place: strategy_order(found[place]))
     ranks = {place: rank for rank, place in enumerate(ordered)}
     return tuple(found[place] for place in ordered), ranks
 

@@ -19,7 +19,7 @@ from balancegame.games.equilibrium_lists import Strategy
 from balancegame.solvers.integer_dictionary import IntegerDictionary
 from balancegame.solvers.polytope import Polytope
 from balancegame.solvers.vertex_enumeration import enumerate_vertices, from_words
-from balancegame.solvers.vertices import strategy, support, tight_labels, vertex
+from balancegame.solvers.vertices import strategy, strategy_order, tight_labels, vertex
 
 _FEW_LABELS = 40  # up to here the simplex method in integers takes milliseconds
 _ZERO = 1e-9
@@ -68,7 +68,7 @@ def optimal_strategies(polytope: Polytope, basis: int) -> list[Strategy]:
     _, first = np.unique(walk.tight(), axis=0, return_index=True)
     bases = walk.bases()
     found = [strategy(face, from_words(bases[place])) for place in first]
-    return sorted(found, key=lambda one: (support(one), one))
+    return sorted(found, key=strategy_order)
 
 
 def _simplex(polytope: Polytope) -> int:

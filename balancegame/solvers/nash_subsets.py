@@ -54,7 +54,7 @@ def maximal_cliques(pairs: Sequence[Pair]) -> list[Clique]:
     common.discard(0)
     cliques = [
         (
-            tuple(first for first, mask in partners.items() if mask & shared == shared),
+            tuple(sorted(first for first, mask in partners.items() if mask & shared == shared)),
             _members(shared),
         )
         for shared in common

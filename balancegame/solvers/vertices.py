@@ -82,6 +82,12 @@ def support(strategy: Strategy) -> tuple[int, ...]:
     return tuple(a for a, chance in enumerate(strategy) if chance)
 
 
+def strategy_order(strategy: Strategy) -> tuple[bool, object, object]:
+    """Sorts strategies: pure ones first; then by support, then by probabilities."""
+    played = support(strategy)
+    return len(played) > 1, played, strategy
+
+
 def profile_order(first: Strategy, second: Strategy) -> tuple[bool, object, object]:
     """Sorts profiles as results list them: pure ones first; then by support, then by profile."""
     supports = support(first), support(second)

@@ -51,4 +51,4 @@ def lemke_howson_solver(game: bg.NormalFormGame):
 
 def _two_players(game: bg.NormalFormGame) -> gt.NormalFormGame:
     first, second = game.payoffs
-    return gt.NormalFormGame((gt.Player(first), gt.Player(np.ascontiguousarray(second.T))))
+    return gt.NormalFormGame((gt.Player(first.copy()), gt.Player(second.T.copy())))
