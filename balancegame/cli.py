@@ -22,8 +22,8 @@ from balancegame.alliances.balancing import (
     parameter_domains,
     parameter_symbols,
 )
-from balancegame.alliances.scenarios import scenario_model
 from balancegame.alliances.camps import Camps
+from balancegame.alliances.scenarios import scenario_model
 from balancegame.certificates.verification import verify
 from balancegame.errors import (
     BalanceGameError,

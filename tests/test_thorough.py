@@ -10,7 +10,8 @@ import pytest
 import balancegame as bg
 from balancegame.alliances.balancing import ACTIONS
 from tests.naive_model import NaiveModel
-from tests.oracles import gambit
+from tests.oracles import gambit, lrsnash
+from tests.two_player import exact_set, random_game
 
 pytestmark = pytest.mark.thorough
 
@@ -25,6 +26,61 @@ def test_2000_random_games_of_2_to_6_players_agree_with_pygambit(seed):
         game = bg.NormalFormGame(rng.integers(0, spread, (n, *shape)))
         cells = {tuple(part[0] for part in found.support) for found in bg.pure_nash(game)}
         assert cells == gambit.pure_equilibria(game)
+
+
+@pytest.mark.parametrize("first", range(0, 2000, 100))
+def test_2000_two_player_games_agree_with_lrsnash_and_pygambit(first, tmp_path):
+    for seed in range(10_000 + first, 10_100 + first):
+        game = random_game(seed, largest=8)
+        result = bg.nash_equilibria(game)
+        found = exact_set(result)
+        assert found == gambit.extreme_equilibria(game), seed
+        if lrsnash.PRESENT:
+            assert found == lrsnash.extreme_equilibria(game, tmp_path), seed
+        assert sum(result.component_indices) == 1
+        assert result.degenerate or len(result) % 2 == 1
+
+
+@pytest.mark.skipif(not lrsnash.PRESENT, reason=lrsnash.ABSENT)
+@pytest.mark.parametrize("seed", range(40))
+def test_larger_games_of_ties_agree_with_lrsnash(seed, tmp_path):
+    rng = np.random.default_rng(seed)
+    shape = (2, *rng.integers(6, 12, 2))
+    payoffs = [
+        lambda: rng.integers(0, 2, shape),
+        lambda: rng.integers(0, 3, shape),
+        lambda: rng.integers(-20, 20, shape),
+        lambda: rng.integers(0, 4, shape) * 0.1,
+    ][seed % 4]()
+    game = bg.NormalFormGame(payoffs)
+    result = bg.nash_equilibria(game)
+    assert exact_set(result) == lrsnash.extreme_equilibria(game, tmp_path)
+    assert sum(result.component_indices) == 1
+    assert bg.verify(result).ok
+
+
+@pytest.mark.skipif(not lrsnash.PRESENT, reason=lrsnash.ABSENT)
+@pytest.mark.parametrize("seed", range(2))
+def test_14_by_14_agrees_with_lrsnash(seed, tmp_path):
+    game = bg.NormalFormGame(np.random.default_rng(seed).integers(-20, 20, (2, 14, 14)))
+    result = bg.nash_equilibria(game)
+    assert exact_set(result) == lrsnash.extreme_equilibria(game, tmp_path)
+    path = tmp_path / "certificate.json"
+    result.certificate.save(path)
+    assert path.stat().st_size < 30e6
+    assert bg.verify(path).ok
+
+
+@pytest.mark.parametrize("shape", [(2, 2), (2, 3), (3, 3), (3, 4), (4, 4)])
+def test_batches_agree_with_the_exact_solver(shape):
+    rng = np.random.default_rng(77)
+    for payoffs in (rng.random((2000, 2, *shape)), rng.integers(0, 6, (2000, 2, *shape))):
+        result = bg.solve_batch(payoffs)
+        for place, game in enumerate(payoffs):
+            exact = bg.nash_equilibria(bg.NormalFormGame(game))
+            rows = result.profiles[result.offsets[place] : result.offsets[place + 1]]
+            expected = np.array([np.concatenate(found.profile) for found in exact])
+            np.testing.assert_allclose(rows, expected, atol=1e-8)
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -16,7 +16,7 @@ TIE = 1e-9  # ratios closer than this are taken for ties
 
 @njit(cache=True, nogil=True)
 def exchange(tableau, r0, c0, pivot_row):
-    """Exchange the variables of a row and a column; `pivot_row` is scratch, no shorter than a row."""
+    """Exchange the variables of a row and a column; `pivot_row` is scratch, as long as a row."""
     inverse = 1.0 / tableau[r0, c0]
     tableau[r0, c0] = 1.0
     for c in range(tableau.shape[1]):
@@ -77,7 +77,9 @@ def leaving_row(tableau, c, slack_place):
         tie = TIE * (abs(ratio) + abs(least)) if best >= 0 else 0.0
         if best < 0 or ratio < least - tie:
             least, best = ratio, i
-        elif ratio <= least + tie and _is_lexicographically_less(tableau, c, slack_place, i, best):
+        elif ratio > least + tie:
+            continue
+        elif _is_lexicographically_less(tableau, c, slack_place, i, best):
             least, best = ratio, i
     return best
 

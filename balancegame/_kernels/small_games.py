@@ -1,17 +1,18 @@
 """All equilibria of many small two-player games, by enumeration of supports.
 
-For each pair of supports I, J of one size, the weights on J that make player 0 indifferent over I are
-minors of a matrix of payoff differences, up to a common factor; likewise those on I. Three outcomes,
-by signs that exceed their error bounds:
+For each pair of supports I, J of one size, the weights on J that make player 0 indifferent over I
+are minors of a matrix of payoff differences, up to a common factor; likewise those on I. Three
+outcomes, by signs that exceed their error bounds:
 
 * a pair of opposite signs, or an outside action that pays more: no equilibrium has these supports;
 * all weights of one sign, all outside actions worse: an equilibrium, isolated and regular;
 * anything else: the game is left to exact arithmetic.
 
-A game in which the third never happens is complete. Let (x, y) be an extreme equilibrium with supports
-I and J. If they are of one size, the weights of (I, J) are x and y, or all zero, so that it is found
-or left. If I is smaller, say, some I' of J's size with I < I' consists of best responses to y, for
-y is a vertex; the weights of (I', J) on I' are x, with a zero in it, or all zero: the game is left.
+A game in which the third never happens is complete. Let (x, y) be an extreme equilibrium with
+supports I and J. If they are of one size, the weights of (I, J) are x and y, or all zero, so that
+it is found or left. If I is smaller, say, some I' of J's size with I < I' consists of best
+responses to y, for y is a vertex; the weights of (I', J) on I' are x, with a zero in it, or all
+zero: the game is left.
 """
 
 from __future__ import annotations

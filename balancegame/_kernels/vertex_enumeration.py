@@ -2,9 +2,9 @@
 
 The polytope is {z >= 0, C z <= b}; C comes scaled to entries of absolute value at most 1, each
 rounded once. Label t < d stands for z_t >= 0, label d + j for row j; a *basis* is a set of d
-labels, kept as bits of uint64 words: bit ``first[0] + t`` and bit ``first[1] + j``. Its *dictionary* writes the other variables in terms of
-those of its labels. The right side is perturbed, row j by eps^(j+1), so that no basis is
-degenerate (Charnes 1952).
+labels, kept as bits of uint64 words: bit ``first[0] + t`` and bit ``first[1] + j``. Its
+*dictionary* writes the other variables in terms of those of its labels. The right side is
+perturbed, row j by eps^(j+1), so that no basis is degenerate (Charnes 1952).
 
 What is proven
 --------------
@@ -42,9 +42,9 @@ def expand(C, b, log2_scale, first, bases, tight, state, table, counts, stop):
 
     Stops after `stop` bases, or when the arrays could overflow; then the caller makes room.
 
-    C : (r, d); b : (r,); log2_scale : log2 of what C was divided by; first : first bits of variables
-    and rows; bases, tight : (N, W) uint64; state : (N,) uint8; table : hash table of places, -1
-    where empty, a power of 2 long.
+    C : (r, d); b : (r,); log2_scale : log2 of what C was divided by; first : the first bits of
+    variables and of rows; bases, tight : (N, W) uint64; state : (N,) uint8; table : hash table of
+    places, -1 where empty, a power of 2 long.
     """
     r, d = C.shape
     tableau = np.empty((r, d + 1))

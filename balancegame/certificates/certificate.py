@@ -46,7 +46,7 @@ class Certificate:
 
 
 def digest(text: str) -> str:
-    """SHA-256 of a certificate's text, its own digest blanked out and blanks at the end left off."""
+    """SHA-256 of a certificate's text, its own digest zeroed and blanks at the end left off."""
     return hashlib.sha256(text.rstrip().encode("utf-8", "surrogatepass")).hexdigest()
 
 

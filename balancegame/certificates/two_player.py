@@ -9,16 +9,16 @@ vertices that together have every label (Mangasarian 1964; von Stengel 2002).
 
 Why the lists of vertices are complete
 --------------------------------------
-Row j's right side stands for 1 + eps^(j+1), eps positive and as small as need be. A *basis* is a set
-of d labels, d the dimension, whose equations have one solution; it is *feasible* if at this solution
-all other inequalities hold strictly for small eps. Then:
+Row j's right side stands for 1 + eps^(j+1), eps positive and as small as need be. A *basis* is a
+set of d labels, d the dimension, whose equations have one solution; it is *feasible* if at this
+solution all other inequalities hold strictly for small eps. Then:
 
 1. Each listed basis is feasible, as a vertex with just d tight inequalities.
-2. Leaving out one of its labels gives a *ridge*: d - 1 labels, an edge that starts at the vertex. Each
-   ridge of a listed basis belongs to just one other listed basis: the edge's other end. So the list
-   is closed under adjacency.
-3. The graph of a polytope is connected (Balinski 1961), so that a nonempty closed list is all of it,
-   and each vertex of the polytope with eps = 0 is the limit of one listed.
+2. Leaving out one of its labels gives a *ridge*: d - 1 labels, an edge that starts at the vertex.
+   Each ridge of a listed basis belongs to just one other listed basis: the edge's other end. So the
+   list is closed under adjacency.
+3. The graph of a polytope is connected (Balinski 1961), so that a nonempty closed list is all of
+   it, and each vertex of the polytope with eps = 0 is the limit of one listed.
 
 That the equations of a basis have one solution is shown in one of two ways. If no label beyond the
 basis is tight at its point, the other ends of its edges show it: seen from the point they lie in d
@@ -31,7 +31,6 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from fractions import Fraction
-from math import lcm
 from operator import mul
 from typing import Any
 

@@ -105,12 +105,12 @@ def verify_text(text: str) -> Verification:
         data = json.loads(text, parse_constant=_refuse, parse_float=_refuse)
         if not isinstance(data, dict) or data.get("format") != FORMAT:
             message = f"this is not a {FORMAT}"
-            raise ValueError(message)  # noqa: TRY301
+            raise ValueError(message)
         claim = str(data.get("claim"))
         check = _CHECKERS.get(claim)
         if check is None:
             message = f"there is no checker for {claim[:80]!r}"
-            raise ValueError(message)  # noqa: TRY301
+            raise ValueError(message)
     except (ValueError, RecursionError) as error:
         return Verification("", (), (("format", str(error)),))
     subject = claim
@@ -167,19 +167,19 @@ def _certificate_of(result: object) -> Certificate:
         raise TypeError(message) from None
     if not isinstance(certificate, Certificate):
         message = "this result has no certificate: its method leaves no evidence to re-check"
-        raise ValueError(message)  # noqa: TRY004
+        raise ValueError(message)
     return certificate
 
 
 def main(arguments: Sequence[str]) -> int:
     """Check the file named on the command line: 0 if all claims hold, 1 if not, 2 if unreadable."""
     if len(arguments) != 1 or arguments[0].startswith("-"):
-        print("usage: python -m balancegame.certificates FILE", file=sys.stderr)  # noqa: T201
+        print("usage: python -m balancegame.certificates FILE", file=sys.stderr)
         return 2
     try:
         found = verify(arguments[0])
     except (OSError, ValueError) as error:
-        print(error, file=sys.stderr)  # noqa: T201
+        print(error, file=sys.stderr)
         return 2
-    print(found)  # noqa: T201
+    print(found)
     return 0 if found.ok else 1

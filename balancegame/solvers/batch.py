@@ -9,7 +9,6 @@ from typing import final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from balancegame._checks import check_count
 from balancegame._kernels.threads import run_blocks
 from balancegame._numbers import shorten
 from balancegame._progress import report

@@ -65,7 +65,7 @@ class VertexEvidence:
             for tight, bases in zip(self.tight, self.bases, strict=True)
         )
 
-    def complementary_vertices(self, sizes: Pair) -> list[Pair]:
+    def complementary_vertices(self, sizes: tuple[int, ...]) -> list[Pair]:
         """The pairs of vertices with all labels, each vertex by the place of its first basis.
 
         `sizes` are the dimensions of P and Q. The pair of origins is left out.
@@ -77,7 +77,7 @@ class VertexEvidence:
         i, j = covering_pairs(self.tight[0][places[0]], self.tight[1][places[1]], sizes)
         return _without_origins(places[0][i], places[1][j])
 
-    def complementary_bases(self, sizes: Pair) -> list[tuple[Pair, Pair]]:
+    def complementary_bases(self, sizes: tuple[int, ...]) -> list[tuple[Pair, Pair]]:
         """The pairs of bases with all labels: the equilibria of the perturbed game.
 
         Each comes with the pair of its vertices, as in `complementary_vertices`.

@@ -2,9 +2,9 @@
 
 An equilibrium is *extreme* if both its strategies are vertices, up to scale, of the polytopes of
 `best_response_polytopes`. The extreme equilibria are the pairs of vertices, other than the pair of
-origins, in which every label is tight in one or the other; every equilibrium is a convex combination
-of extreme ones whose strategies are interchangeable (Mangasarian 1964, Winkels 1979). So the list
-is complete once both lists of vertices are, whether the game is degenerate or not.
+origins, in which every label is tight in one or the other; every equilibrium is a convex
+combination of extreme ones whose strategies are interchangeable (Mangasarian 1964, Winkels 1979).
+So the list is complete once both lists of vertices are, whether the game is degenerate or not.
 """
 
 from __future__ import annotations

@@ -95,7 +95,7 @@ class IntegerDictionary:
         return label
 
     def improving_column(self) -> int | None:
-        """The column whose edge raises the sum of all variables fastest; None at the greatest sum."""
+        """The column whose edge raises the sum of variables fastest; None at the greatest sum."""
         variables = range(
             self._polytope.first_variable,
             self._polytope.first_variable + self._polytope.dimension,

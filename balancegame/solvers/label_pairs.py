@@ -27,7 +27,7 @@ def complementary_pairs(first: Words, second: Words, n_labels: int) -> tuple[Pla
     return i, j
 
 
-def covering_pairs(first: Words, second: Words, sizes: tuple[int, int]) -> tuple[Places, Places]:
+def covering_pairs(first: Words, second: Words, sizes: tuple[int, ...]) -> tuple[Places, Places]:
     """All (i, j) such that first[i] and second[j] together hold every label.
 
     Of ``sum(sizes)`` labels, sets in `first` hold at least ``sizes[0]`` and those in `second` at

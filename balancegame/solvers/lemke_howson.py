@@ -191,12 +191,16 @@ class _FloatPath:
     def follow(self) -> Pair | None:
         """The bases at the end of the path, or None if rounding led astray."""
         turn, label = int(self._first_label >= self._first[1][0]), self._first_label
+        (first_rows, first_columns), (second_rows, second_columns) = self._labels
         seen: set[bytes] = set()
         while True:
             status, turn, label, count = self._kernel.follow(
-                *self._tableaux,
-                *self._labels[0],
-                *self._labels[1],
+                self._tableaux[0],
+                self._tableaux[1],
+                first_rows,
+                first_columns,
+                second_rows,
+                second_columns,
                 self._first_label,
                 turn,
                 label,

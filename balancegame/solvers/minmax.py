@@ -98,7 +98,9 @@ def minmax(game: NormalFormGame, player: str | int, mixed: bool = False) -> Minm
     if not mixed or game.n_players == 1:
         return _result(game, i, pure, pure, _pure_parts(game, i, column), matrix[:, column])
     weights = _least_ceiling(matrix)
-    values = [sum(map(mul, map(Fraction, row), weights)) for row in matrix.tolist()]
+    values = [
+        sum(map(mul, map(Fraction, row), weights), start=Fraction(0)) for row in matrix.tolist()
+    ]
     correlated = max(values)
     if game.n_players == 2:
         part = np.array([float(weight) for weight in weights])

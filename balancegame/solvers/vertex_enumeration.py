@@ -86,17 +86,21 @@ class IntegerWalk:
 
     @property
     def finished(self) -> bool:
+        """Whether no basis waits any more."""
         return not self._waiting
 
     @property
     def n_found(self) -> int:
+        """The number of bases known."""
         return len(self._known)
 
     @property
     def n_done(self) -> int:
+        """The number of bases worked through."""
         return len(self._tight)
 
     def advance(self, n_bases: int) -> None:
+        """Work through at most so many waiting bases."""
         for _ in range(n_bases):
             if not self._waiting:
                 return
@@ -112,9 +116,11 @@ class IntegerWalk:
                     self._waiting.append(neighbour)
 
     def bases(self) -> Words:
+        """The feasible bases found so far."""
         return to_words(self._tight.keys(), self._n_words)
 
     def tight(self) -> Words:
+        """All labels tight at the point of each."""
         return to_words(self._tight.values(), self._n_words)
 
 
@@ -141,17 +147,21 @@ class CompiledWalk:
 
     @property
     def finished(self) -> bool:
+        """Whether no basis waits any more."""
         return bool(self._counts[0] == self._counts[1])
 
     @property
     def n_found(self) -> int:
+        """The number of bases known."""
         return int(self._counts[1])
 
     @property
     def n_done(self) -> int:
+        """The number of bases worked through."""
         return int(self._counts[0])
 
     def advance(self, n_bases: int) -> None:
+        """Work through at most so many waiting bases."""
         end = self.n_done + n_bases
         while not self.finished and self.n_done < end:
             self._make_room()
@@ -177,9 +187,11 @@ class CompiledWalk:
                 self._repair()
 
     def bases(self) -> Words:
+        """The feasible bases found so far."""
         return self._bases[: self.n_done][self._state[: self.n_done] == self._kernel.PROVEN]
 
     def tight(self) -> Words:
+        """All labels tight at the point of each."""
         return self._tight[: self.n_done][self._state[: self.n_done] == self._kernel.PROVEN]
 
     def _decide(self, place: int) -> None:

@@ -119,7 +119,6 @@ def _check_constant_sum(game: NormalFormGame, payoffs: tuple[IntegerPayoffs, ...
     cell = _differing_cell(payoffs)
     if cell is None:
         return
-    i, j = cell
     common = payoffs[0].denominator * payoffs[1].denominator
     sums = [
         Fraction(
@@ -129,10 +128,10 @@ def _check_constant_sum(game: NormalFormGame, payoffs: tuple[IntegerPayoffs, ...
         )
         for a, b in ((0, 0), cell)
     ]
+    where = [f"({game.actions[0][a]}, {game.actions[1][b]})" for a, b in ((0, 0), cell)]
     message = (
-        f"the payoffs sum to {float(sums[0]):g} at ({game.actions[0][0]}, {game.actions[1][0]}), but "
-        f"to {float(sums[1]):g} at ({game.actions[0][i]}, {game.actions[1][j]}); a zero-sum game "
-        "has one sum. Payoffs given as floats count at their exact binary value: give decimals as "
-        'text, such as "0.1". For other games use nash_equilibria'
+        f"the payoffs sum to {float(sums[0]):g} at {where[0]}, but to {float(sums[1]):g} at "
+        f"{where[1]}; a zero-sum game has one sum. Floats count at their exact binary value: give "
+        'decimals as text, such as "0.1". For other games use nash_equilibria'
     )
     raise NotZeroSumError(message)

@@ -52,3 +52,17 @@ def parse(printed: str) -> set[tuple]:
             found |= {(strategy, second) for second in seconds}
         previous = words[0]
     return found
+
+
+RECORDED = Path(__file__).with_name("lrsnash_recorded.txt")
+
+
+def recorded() -> list[tuple[bg.NormalFormGame, set[tuple]]]:
+    """Games with what lrsnash 7.1 printed for them, for where it is not installed."""
+    found = []
+    for block in RECORDED.read_text().split("\ngame\n")[1:]:
+        matrices, printed = block.split("\nprinted\n")
+        size, *rows = [line.split() for line in matrices.splitlines() if line.strip()]
+        m = int(size[0])
+        found.append((bg.NormalFormGame.from_arrays(rows[:m], rows[m:]), parse(printed)))
+    return found

@@ -51,6 +51,13 @@ def test_random_games_agree_with_lrsnash_and_pygambit(first, tmp_path):
             assert found == lrsnash.extreme_equilibria(game, tmp_path), seed
 
 
+def test_games_agree_with_what_lrsnash_printed_for_them():
+    games = lrsnash.recorded()
+    assert len(games) == 48
+    for game, expected in games:
+        assert exact_set(bg.nash_equilibria(game)) == expected
+
+
 @pytest.mark.parametrize("seed", range(80))
 def test_floats_and_integers_find_the_same(seed, monkeypatch):
     game = random_game(seed, largest=5)

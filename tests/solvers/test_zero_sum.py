@@ -75,7 +75,7 @@ def test_constant_sums_and_floats_count_exactly():
         [["0.1", "0.4"], ["0.3", "0.2"]], [["0.9", "0.6"], ["0.7", "0.8"]]
     )
     assert bg.zero_sum_equilibria(game)[0].exact_payoffs == (Fraction(1, 4), Fraction(3, 4))
-    with pytest.raises(errors.NotZeroSumError, match="sum to 1 at .* exact binary value"):
+    with pytest.raises(errors.NotZeroSumError, match=r"sum to 1 at .* exact binary value"):
         bg.zero_sum_equilibria(
             bg.NormalFormGame.from_arrays([[0.1, 0.4], [0.3, 0.2]], [[0.9, 0.6], [0.7, 0.8]])
         )
