@@ -107,11 +107,56 @@ def test_a_strategic_threat_and_all_actions(capsys):
 
 def test_no_equilibrium_is_said_plainly(capsys, tmp_path):
     path = tmp_path / "pennies.nfg"
-    pennies = bg.NormalFormGame.from_arrays([[1, 0], [0, 1]], [[0, 1], [1, 0]])
-    path.write_text(pennies.to_nfg())
+    pennies = [[[[1], [0]], [[0], [1]]], [[[0], [1]], [[1], [0]]], [[[0], [0]], [[0], [0]]]]
+    path.write_text(bg.NormalFormGame(pennies).to_nfg())
     code, out, _ = run(capsys, "solve", str(path))
     assert code == 0
     assert "No pure Nash equilibrium" in out
+
+
+def two_states(tmp_path):
+    world = bg.World(["Athens", "Corinth", "Sparta"], [3, 2, 4], threat="Sparta")
+    path = tmp_path / "greece.toml"
+    path.write_text(world.to_toml())
+    return str(path)
+
+
+def test_mixed_equilibria_of_two_states_are_shown_and_written(capsys, tmp_path):
+    # Each would rather have the other balance: two pure equilibria and one that mixes.
+    path, json_path = two_states(tmp_path), tmp_path / "out.json"
+    settings = ["--set", "alliance_cost=0.3", "cohesion=0", "--actions", "balance,neutral"]
+    code, out, _ = run(capsys, "solve", path, *settings, "--json", str(json_path))
+    assert code == 0
+    told = json.loads(json_path.read_text())
+    mixed = [found for found in told["equilibria"] if found["actions"] is None]
+    assert told["complete"] is True
+    assert len(mixed) == 1
+    assert mixed[0]["camps"] is None
+    assert "3 equilibria" in out
+    assert "Equilibrium 3, mixed" in out
+    assert "each state's probability" in out
+
+
+def test_a_certificate_is_written_and_verified(capsys, tmp_path):
+    path = tmp_path / "proof.json"
+    code, _, _ = run(capsys, "solve", two_states(tmp_path), "--certificate", str(path))
+    assert code == 0
+    code, out, _ = run(capsys, "verify", str(path))
+    assert code == 0
+    assert "All claims hold." in out
+    path.write_text(path.read_text().replace('"offset": ', '"offset": 1', 1))
+    code, out, _ = run(capsys, "verify", str(path))
+    assert code == 1
+    assert "FAILED" in out
+
+
+def test_what_cannot_be_verified_or_certified_is_bad_input(capsys, tmp_path):
+    code, _, err = run(capsys, "verify", str(tmp_path / "none.json"))
+    assert code == 2
+    assert "none.json" in err
+    code, _, err = run(capsys, "solve", "golden-3", "--certificate", str(tmp_path / "proof.json"))
+    assert code == 2
+    assert "two players" in err
 
 
 def test_json_holds_everything(capsys, tmp_path):

@@ -76,7 +76,7 @@ def test_a_result_is_a_frozen_sequence():
 
 
 def test_nothing_is_claimed_that_was_not_computed():
-    result = bg.nash_equilibria(bg.NormalFormGame(np.zeros((2, 2, 2))))
+    result = bg.nash_equilibria(bg.NormalFormGame(np.zeros((3, 2, 2, 2))))
     assert not result.complete
     assert "mixed equilibria were not searched for" in result.reason
     assert result.degenerate is None
@@ -102,14 +102,19 @@ def test_the_frame_is_tidy():
     assert list(empty.to_frame().columns) == list(frame.columns)
 
 
+# Without a pure equilibrium, and with a third player who looks on.
+THREE_PENNIES = bg.NormalFormGame(
+    [[[[1], [0]], [[0], [1]]], [[[0], [1]], [[1], [0]]], [[[0], [0]], [[0], [0]]]]
+)
+
+
 def test_printing_says_what_is_missing():
-    pennies = bg.NormalFormGame.from_arrays([[1, 0], [0, 1]], [[0, 1], [1, 0]])
-    shown = str(bg.nash_equilibria(pennies))
+    shown = str(bg.nash_equilibria(THREE_PENNIES))
     assert shown.startswith("No pure Nash equilibrium (pure best responses)")
     assert "Not known to be complete" in shown
     many = str(bg.pure_nash(bg.NormalFormGame(np.zeros((3, 3, 3, 3)))))
     assert "... and 21 more" in many
-    assert "No pure Nash equilibrium" in bg.nash_equilibria(pennies)._repr_html_()
+    assert "No pure Nash equilibrium" in bg.nash_equilibria(THREE_PENNIES)._repr_html_()
     one = bg.pure_nash(bg.NormalFormGame([[1, 2]]))[0]
     assert "a1 (2)" in str(one)
     assert "<td>a1 (2)</td>" in one._repr_html_()
@@ -142,7 +147,7 @@ def test_a_slice_is_a_sequence_of_equilibria():
     result = bg.pure_nash(bg.NormalFormGame(np.zeros((2, 2, 2))))
     assert result[:2] == list(result)[:2]
     assert pickle.loads(pickle.dumps(result[:2])) == result[:2]
-    assert str(result[:2]).startswith("2 pure equilibria")
+    assert str(result[:2]).startswith("2 equilibria")
     assert result[:2] != result[1:3]
     assert result[:2] != "ab"
     assert hash(result[:2]) == hash(result[:2])
