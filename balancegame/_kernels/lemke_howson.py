@@ -10,6 +10,7 @@ from numba import njit
 
 from balancegame._kernels.dictionary import eliminate, exchange, leaving_row
 
+_NOISE = 1e-12
 DONE, GOING_ON, LOST = 0, 1, 2
 
 
@@ -51,6 +52,11 @@ def _drop(tableau, row_labels, column_labels, label, first_row, scratch):
     found = row_labels[row]
     exchange(tableau, row, column, scratch)
     row_labels[row], column_labels[column] = label, found
+    last = tableau.shape[1] - 1
+    for i in range(tableau.shape[0]):
+        # Noise about zero would hide ties from the lexicographic rule.
+        if abs(tableau[i, last]) < _NOISE:
+            tableau[i, last] = 0.0
     return found
 
 
@@ -71,7 +77,7 @@ def _places(row_labels, column_labels, first_row):
 
 
 @njit(cache=True, nogil=True)
-def refresh(C, tableau, row_labels, column_labels, first_variable, first_row):
+def refresh(C, b, tableau, row_labels, column_labels, first_variable, first_row):
     """Compute a dictionary anew from the matrix; False if its labels are no basis."""
     r, d = C.shape
     columns, rows = np.empty(d, np.int64), np.empty(r, np.int64)
@@ -85,7 +91,7 @@ def refresh(C, tableau, row_labels, column_labels, first_variable, first_row):
             rows[n_rows] = label - first_row
             n_rows += 1
     tableau[:, :d] = C
-    tableau[:, d] = 1.0
+    tableau[:, d] = b
     if not eliminate(tableau, columns, rows, n_columns, np.empty(d + 1)):
         return False
     for c in range(d):

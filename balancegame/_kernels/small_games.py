@@ -26,7 +26,9 @@ _ROUNDOFF = 2.0**-53
 # Signs count as certain only this far above their error: probabilities keep nine digits.
 _CLEAR = 1e9
 _SMALLEST, _LARGEST = 1e-60, 1e60  # ranges of payoffs whose products neither under- nor overflow
-_ROOMY = 1e300  # differences whose sums do not overflow
+_LEAST, _MOST = 1e-290, 1e300  # differences whose sums and ratios keep their digits
+# What underflow can add to the error of a sum of products.
+_UNDERFLOW = 1e-290
 _NO, _YES, _OPEN = 0, 1, 2
 
 
@@ -104,8 +106,9 @@ def _solve_2x2(payoffs, game, profiles, row):
     b1 = payoffs[game, 1, 1, 1] - payoffs[game, 1, 1, 0]
     if a0 == 0.0 or a1 == 0.0 or b0 == 0.0 or b1 == 0.0:
         return row
-    if not (abs(a0) + abs(a1) < _ROOMY and abs(b0) + abs(b1) < _ROOMY):
-        return row
+    for difference in (a0, a1, b0, b1):
+        if not _LEAST < abs(difference) < _MOST:
+            return row
     if a0 < 0.0 and b0 < 0.0:
         row = _write_2x2(profiles, row, 1.0, 1.0)
     if a1 < 0.0 and b0 > 0.0:
@@ -227,8 +230,9 @@ def _mixed_pairs(A, B, a, b, weights):
     i0, i1, j0, j1 = _SUPPORTS[a, 0], _SUPPORTS[a, 1], _SUPPORTS[b, 0], _SUPPORTS[b, 1]
     x0, x1 = abs(B[j1, i1] - B[j0, i1]), abs(B[j1, i0] - B[j0, i0])
     y0, y1 = abs(A[i1, j1] - A[i0, j1]), abs(A[i1, j0] - A[i0, j0])
-    if x0 == 0.0 or x1 == 0.0 or y0 == 0.0 or y1 == 0.0:
-        return _OPEN
+    for weight in (x0, x1, y0, y1):
+        if weight < _LEAST:
+            return _OPEN
     verdict = _outside_pair_is_worse(A, i0, i1, j0, j1, y0, y1)
     if verdict != _NO:
         other = _outside_pair_is_worse(B, j0, j1, i0, i1, x0, x1)
@@ -244,7 +248,8 @@ def _outside_pair_is_worse(M, r0, r1, c0, c1, w0, w1):
         if i in (r0, r1):
             continue
         one, two = (M[i, c0] - M[r0, c0]) * w0, (M[i, c1] - M[r0, c1]) * w1
-        gain, doubt = one + two, 10.0 * _ROUNDOFF * (abs(one) + abs(two))
+        gain = one + two
+        doubt = 10.0 * _ROUNDOFF * (abs(one) + abs(two)) + _UNDERFLOW
         if gain > doubt:
             return _NO
         if gain >= -doubt:
@@ -278,8 +283,8 @@ def _mixed(A, B, a, b, k, weights):
 def _indifference(M, a, b, k, weights, side):
     """Weights on columns b with which all rows a pay alike, up to a factor; returns their error.
 
-    With k = 2 each weight is one difference, whose sign and relative error are as good as floats
-    can be: the error returned is 0.
+    With k = 2 each weight is one difference, of exact sign and nearly exact value: the error
+    returned is 0.
     """
     r0, r1, c0, c1 = _SUPPORTS[a, 0], _SUPPORTS[a, 1], _SUPPORTS[b, 0], _SUPPORTS[b, 1]
     a0, a1 = M[r1, c0] - M[r0, c0], M[r1, c1] - M[r0, c1]
@@ -294,7 +299,7 @@ def _indifference(M, a, b, k, weights, side):
         weights[side, 0] = a1 * b2 - a2 * b1
         weights[side, 1] = a2 * b0 - a0 * b2
         weights[side, 2] = a0 * b1 - a1 * b0
-        return 8.0 * _ROUNDOFF * size_a * size_b
+        return 8.0 * _ROUNDOFF * size_a * size_b + _UNDERFLOW
     r3, c3 = _SUPPORTS[a, 3], _SUPPORTS[b, 3]
     a3, b3 = M[r1, c3] - M[r0, c3], M[r2, c3] - M[r0, c3]
     d0, d1 = M[r3, c0] - M[r0, c0], M[r3, c1] - M[r0, c1]
@@ -307,7 +312,7 @@ def _indifference(M, a, b, k, weights, side):
     weights[side, 3] = -(m12 * d0 - m02 * d1 + m01 * d2)
     size_a, size_b = max(size_a, abs(a3)), max(size_b, abs(b3))
     size_d = max(abs(d0), abs(d1), abs(d2), abs(d3))
-    return 60.0 * _ROUNDOFF * size_a * size_b * size_d
+    return 60.0 * _ROUNDOFF * size_a * size_b * size_d + _UNDERFLOW * (1.0 + size_d)
 
 
 @njit(cache=True, nogil=True)
@@ -348,7 +353,7 @@ def _outside_is_worse(M, a, b, k, weights, side, error):
             gain += step * weights[side, t]
             size += abs(step) * weights[side, t]
             moves += abs(step)
-        doubt = (moves * error + (2.0 * k + 6.0) * _ROUNDOFF * size) * 1.000001
+        doubt = (moves * error + (2.0 * k + 6.0) * _ROUNDOFF * size) * 1.000001 + _UNDERFLOW
         if gain > doubt:
             return _NO
         if gain >= -doubt:

@@ -1,7 +1,7 @@
 """One step of the walk over a polytope's bases, decided in floats where floats can prove it.
 
-The polytope is {z >= 0, C z <= b}; C comes scaled to entries of absolute value at most 1, each
-rounded once. Label t < d stands for z_t >= 0, label d + j for row j; a *basis* is a set of d
+The polytope is {z >= 0, C z <= b}; its variables come scaled by one number and each row by one of
+its own, so that entries have absolute values of at most 1, each rounded once. Label t < d stands for z_t >= 0, label d + j for row j; a *basis* is a set of d
 labels, kept as bits of uint64 words: bit ``first[0] + t`` and bit ``first[1] + j``. Its
 *dictionary* writes the other variables in terms of those of its labels. The right side is
 perturbed, row j by eps^(j+1), so that no basis is degenerate (Charnes 1952).
@@ -13,8 +13,8 @@ and E a bound on the norm of I - R M below 1, the true inverse differs from R by
 |R| E / (1 - E) and the true point from the computed one by at most |R| |b - M x| / (1 - E) (maximum
 norms; Rump 1983). Rounding in these figures is bounded by multiples of the unit roundoff and added.
 A sign is certain if its value exceeds its error. If not, the value times det M is an integer, and
-an integer smaller than 1 is zero; det M is bounded by Hadamard's inequality. What is neither is
-left undecided, for integer arithmetic.
+an integer smaller than 1 is zero; det M, before scaling, is bounded by Hadamard's inequality. What
+is neither is left undecided, for integer arithmetic; so is whatever is no number.
 
 A basis is marked proven only if it is lexicographically feasible by these signs. Which neighbours
 to visit is a matter of floats alone: they are proven, or refused, when their own turn comes.
@@ -37,14 +37,15 @@ _BITS, _SHIFT = 63, 6
 
 
 @njit(cache=True, nogil=True)
-def expand(C, b, log2_scale, first, bases, tight, state, table, counts, stop):
+def expand(C, b, log2_rows, log2_scale, first, bases, tight, state, table, counts, stop):
     """Work through the waiting bases from ``counts[0]`` on, adding neighbours at ``counts[1]``.
 
     Stops after `stop` bases, or when the arrays could overflow; then the caller makes room.
 
-    C : (r, d); b : (r,); log2_scale : log2 of what C was divided by; first : the first bits of
-    variables and of rows; bases, tight : (N, W) uint64; state : (N,) uint8; table : hash table of
-    places, -1 where empty, a power of 2 long.
+    C : (r, d); b : (r,); log2_rows : (r,), log2 of what each row was divided by; log2_scale : log2
+    of what the variables were multiplied by; first : the first bits of variables and of rows;
+    bases, tight : (N, W) uint64; state : (N,) uint8; table : hash table of places, -1 where empty,
+    a power of 2 long.
     """
     r, d = C.shape
     tableau = np.empty((r, d + 1))
@@ -72,8 +73,8 @@ def expand(C, b, log2_scale, first, bases, tight, state, table, counts, stop):
             continue
         locate_slacks(r, d, row_label, column_label, slack_place)
         if not _is_feasible(
-            C, b, log2_scale, first, k, tableau, row_label, slack_place, columns, rows, point,
-            tight[place], basis,
+            C, b, log2_rows, log2_scale, first, k, tableau, row_label, slack_place, columns, rows,
+            point, tight[place], basis,
         ):  # fmt: skip
             continue
         _leaving_rows(tableau, slack_place, leaving, work)
@@ -186,11 +187,11 @@ def _errors(C, b, k, tableau, columns, rows, point):
     norm, residual, size, defect, side = 0.0, 0.0, 0.0, 0.0, 0.0
     for q in range(k):
         point[q] = tableau[rows[q], C.shape[1]]
-        size = max(size, abs(point[q]))
+        size = _larger(size, abs(point[q]))
         total = 0.0
         for t in range(k):
             total += abs(tableau[rows[q], columns[t]])
-        norm = max(norm, total)
+        norm = _larger(norm, total)
     for q in range(k):
         total = 0.0
         for q2 in range(k):
@@ -199,55 +200,63 @@ def _errors(C, b, k, tableau, columns, rows, point):
                 # columns[t] holds the slack of row rows[t], which was exchanged for it.
                 entry += tableau[rows[q], columns[t]] * C[rows[t], columns[q2]]
             total += abs(entry)
-        defect = max(defect, total)
+        defect = _larger(defect, total)
         left = b[rows[q]]
-        side = max(side, abs(left))
+        side = _larger(side, abs(left))
         for t in range(k):
             left -= C[rows[q], columns[t]] * point[t]
-        residual = max(residual, abs(left))
+        residual = _larger(residual, abs(left))
     rounding = (2 * k + 8) * _ROUNDOFF
     defect = (defect + rounding * (1.0 + k * norm)) * _SAFE
     residual = (residual + rounding * (side + k * size)) * _SAFE
-    if not defect < 0.5:
+    if not (defect < 0.5 and math.isfinite(residual) and math.isfinite(norm)):
         return np.inf, np.inf, size
     share = norm / (1.0 - defect) * _SAFE
     return share * residual, share * defect, size
 
 
 @njit(cache=True, nogil=True)
+def _larger(a, b):
+    """The larger number; what is no number wins."""
+    return a if b <= a else b
+
+
+@njit(cache=True, nogil=True)
 def _is_feasible(
-    C, b, log2_scale, first, k, tableau, row_label, slack_place, columns, rows, point, tight, basis
-):
+    C, b, log2_rows, log2_scale, first, k, tableau, row_label, slack_place, columns, rows, point,
+    tight, basis,
+):  # fmt: skip
     """Whether the basis is proven lexicographically feasible; fills its tight labels.
 
     Values proven zero are stored as zeros.
     """
     r, d = C.shape
     point_error, inverse_error, size = _errors(C, b, k, tableau, columns, rows, point)
-    if not math.isfinite(point_error) or not math.isfinite(inverse_error):
+    if not (math.isfinite(point_error) and math.isfinite(inverse_error)):
         return False
     tight[:] = basis
-    zero = -1.0  # below which a value is proven zero; computed when first needed
+    bits = -1.0  # log2 of a bound on |det M|; computed when first needed
     for i in range(r):
         label = row_label[i]
         if label < d:
-            value, error = tableau[i, d], point_error
+            value, error, units = tableau[i, d], point_error, log2_scale
         else:
             value = b[i]
             for t in range(k):
                 value -= C[i, columns[t]] * point[t]
             error = k * point_error + (k + 4) * _ROUNDOFF * (abs(b[i]) + k * size)
             error *= _SAFE
+            units = log2_scale - log2_rows[i]
             tableau[i, d] = value
         if value > error:
             continue
-        if zero < 0.0:
-            zero = _smallest_nonzero(C, log2_scale, k, columns, rows)
-        if abs(value) + error >= zero:
+        if bits < 0.0:
+            bits = _determinant_bits(C, log2_rows, k, columns, rows)
+        if not _is_zero(value, error, units - bits):
             return False
         tableau[i, d] = 0.0
         if not _is_lexicopositive(
-            C, k, tableau, i, label, slack_place, columns, rows, inverse_error, zero
+            C, log2_rows, k, tableau, i, label, slack_place, columns, rows, inverse_error, bits
         ):
             return False
         _flip(tight, label, d, first)
@@ -255,20 +264,29 @@ def _is_feasible(
 
 
 @njit(cache=True, nogil=True)
-def _smallest_nonzero(C, log2_scale, k, columns, rows):
-    """A lower bound on 1 / |det M|, M in integers, by Hadamard's inequality."""
-    bits = k * (log2_scale + 1e-9)
+def _determinant_bits(C, log2_rows, k, columns, rows):
+    """log2 of a bound on |det M|, M before scaling, by Hadamard's inequality; at least 0."""
+    bits = 0.0
     for q in range(k):
         total = 0.0
         for t in range(k):
             total += C[rows[q], columns[t]] ** 2
-        bits += 0.5 * math.log2(total) + 1e-9
-    return 2.0 ** (-bits) if bits < 900.0 else 0.0
+        # Zero by underflow: then 1 bounds it as well.
+        bits += log2_rows[rows[q]] + 0.5 * math.log2(total if total > 0.0 else 1.0) + 1e-8
+    return max(bits, 0.0)
+
+
+@njit(cache=True, nogil=True)
+def _is_zero(value, error, units):
+    """Whether a value is proven zero: 2^units of it is less than 1, and it is an integer then."""
+    if units < -1000.0:
+        return False
+    return abs(value) + error < 2.0 ** min(units - 1e-6, 1000.0)
 
 
 @njit(cache=True, nogil=True)
 def _is_lexicopositive(
-    C, k, tableau, i, label, slack_place, columns, rows, inverse_error, zero
+    C, log2_rows, k, tableau, i, label, slack_place, columns, rows, inverse_error, bits
 ):  # fmt: skip
     """Whether the first nonzero coefficient of eps, eps^2, ... in a row is proven positive."""
     r, d = C.shape
@@ -278,18 +296,19 @@ def _is_lexicopositive(
             if c == -1 - i:
                 return True
             continue
+        units = log2_rows[t] - bits
         if label < d:
             value, error = tableau[i, c], inverse_error
         else:
             value, size = 0.0, 0.0
             for q in range(k):
-                term = C[i, columns[q]] * tableau[rows[q], c]
-                value -= term
+                value -= C[i, columns[q]] * tableau[rows[q], c]
                 size += abs(tableau[rows[q], c])
             error = (k * inverse_error + (k + 4) * _ROUNDOFF * size) * _SAFE
+            units -= log2_rows[i]
         if value > error:
             return True
-        if abs(value) + error >= zero:
+        if not _is_zero(value, error, units):
             return False
         tableau[i, c] = 0.0
     return False

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from balancegame._checks import check_count, check_type
+from balancegame._numbers import shorten
 from balancegame._progress import report
 from balancegame.errors import InvalidParameterError, InvalidShapeError
 from balancegame.games.equilibrium_lists import ExactEquilibria, Strategy
@@ -157,13 +158,26 @@ def _follow_in_integers(
 def _follow_in_floats(
     polytopes: tuple[Polytope, Polytope], first_label: int
 ) -> tuple[Pair, Pair, int]:
-    path = _FloatPath(polytopes, first_label)
+    try:
+        path = _FloatPath(polytopes, first_label)
+    except OverflowError:
+        return _follow_in_integers(polytopes, first_label)
     bases = path.follow()
     if bases is not None and bases != (polytopes[0].origin, polytopes[1].origin):
         first, second = map(tight_labels, polytopes, bases)
-        if first is not None and second is not None:
+        if first is not None and second is not None and _is_an_end(polytopes, bases, first, second):
             return bases, (first, second), path.pivots
     return _follow_in_integers(polytopes, first_label)
+
+
+def _is_an_end(polytopes: tuple[Polytope, Polytope], bases: Pair, first: int, second: int) -> bool:
+    """Whether a path by the lexicographic rule can end here: the perturbed points are feasible."""
+    for polytope, basis, tight in zip(polytopes, bases, (first, second), strict=True):
+        if tight != basis:
+            dictionary = IntegerDictionary.at(polytope, basis)
+            if dictionary is None or not dictionary.is_feasible():
+                return False
+    return True
 
 
 class _FloatPath:
@@ -173,10 +187,8 @@ class _FloatPath:
         from balancegame._kernels import lemke_howson as kernel  # noqa: PLC0415 (slow load)
 
         self._kernel = kernel
-        self._matrices = [polytope.scaled_matrix()[0] for polytope in polytopes]
-        self._tableaux = [
-            np.column_stack([matrix, np.ones(len(matrix))]) for matrix in self._matrices
-        ]
+        self._scaled = [polytope.scaled() for polytope in polytopes]
+        self._tableaux = [np.column_stack([one.matrix, one.bounds]) for one in self._scaled]
         self._first = [(polytope.first_variable, polytope.first_row) for polytope in polytopes]
         self._labels = [
             (
@@ -220,10 +232,10 @@ class _FloatPath:
 
     def _refresh(self) -> bool:
         return all(
-            self._kernel.refresh(matrix, tableau, *labels, *first)
+            self._kernel.refresh(one.matrix, one.bounds, tableau, *labels, *first)
             and tableau[:, -1].min() > -_FEASIBLE
-            for matrix, tableau, labels, first in zip(
-                self._matrices, self._tableaux, self._labels, self._first, strict=True
+            for one, tableau, labels, first in zip(
+                self._scaled, self._tableaux, self._labels, self._first, strict=True
             )
         )
 
@@ -232,7 +244,10 @@ class _FloatPath:
 
 
 def _labels(initial_pivot: object, n_labels: int) -> Sequence[int]:
-    if initial_pivot == "all":
+    if isinstance(initial_pivot, str):
+        if initial_pivot != "all":
+            message = f'initial_pivot is {shorten(initial_pivot)}; give a label, or "all"'
+            raise InvalidParameterError(message)
         return range(n_labels)
     label = check_count(initial_pivot, "initial_pivot", 0)
     if label >= n_labels:

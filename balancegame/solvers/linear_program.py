@@ -44,23 +44,14 @@ def greatest_sum(polytope: Polytope, basis: int) -> Fraction:
 def optimal_strategies(polytope: Polytope, basis: int) -> list[Strategy]:
     """The extreme points of the optimal strategies, given an optimal basis.
 
-    They are a face of the polytope. With the bound on the sum as one more row, its right side
-    perturbed less than the others', that face is a polytope in its own right, and the optimal
-    basis is feasible in it: perturbing the other right sides can only raise the optimum.
+    They are a face of the polytope: with the bound on the sum as one more row, a polytope in its
+    own right, whose vertices a walk finds.
     """
     if min(_prices(polytope, basis)) > 0:
         return [strategy(polytope, basis)]  # leaving any label would cost
-    best = greatest_sum(polytope, basis)
-    d = polytope.dimension
-    face = Polytope(
-        (*polytope.rows, (-best.denominator,) * d),
-        (*polytope.bounds, -best.numerator),
-        first_variable=0,
-        first_row=d,
-    )
-    absent = [t for t in range(d) if t not in polytope.support(basis)]
-    tight = [d + j for j in polytope.tight_rows(basis)]
-    start = IntegerDictionary.at(face, sum(1 << label for label in (*absent, *tight)))
+    face, start = _optimal_face(polytope, basis)
+    if not start.is_feasible():
+        face, start = _optimal_face(polytope, _simplex(polytope), in_order=True)
     walk = enumerate_vertices(face, start)
     while not walk.finished:
         walk.advance(_ROUND)
@@ -69,6 +60,38 @@ def optimal_strategies(polytope: Polytope, basis: int) -> list[Strategy]:
     bases = walk.bases()
     found = [strategy(face, from_words(bases[place])) for place in first]
     return sorted(found, key=strategy_order)
+
+
+def _optimal_face(
+    polytope: Polytope, basis: int, *, in_order: bool = False
+) -> tuple[Polytope, IntegerDictionary]:
+    """The face as a polytope, and the dictionary of an optimal basis in it.
+
+    Row j's right side is perturbed by eps^(j+1), so that the order of rows matters where the basis
+    is degenerate. With the rows of the basis after all others, the slack of each of these grows by
+    its own, greater, power of eps before anything else; the bound on the sum, last, moves by the
+    multipliers' share of the others: the basis is feasible, if its weights are positive. One that
+    the simplex method found is feasible with the rows in their own order, and raises the sum.
+    """
+    best = greatest_sum(polytope, basis)
+    d = polytope.dimension
+    tight = polytope.tight_rows(basis)
+    order = [j for j in range(len(polytope.rows)) if j not in tight] + tight
+    if in_order:
+        order.sort()
+    face = Polytope(
+        (*(polytope.rows[j] for j in order), (-best.denominator,) * d),
+        (*(polytope.bounds[j] for j in order), -best.numerator),
+        first_variable=0,
+        first_row=d,
+    )
+    absent = set(range(d)) - set(polytope.support(basis))
+    labels = (*absent, *(d + order.index(j) for j in tight))
+    start = IntegerDictionary.at(face, sum(1 << label for label in labels))
+    if start is None:
+        message = "an optimal basis has turned out singular"
+        raise ArithmeticError(message)
+    return face, start
 
 
 def _simplex(polytope: Polytope) -> int:
@@ -86,10 +109,10 @@ def _proposed_basis(polytope: Polytope) -> int | None:
     """The basis that HiGHS ends at, as far as its floats show it; None if they do not."""
     from scipy.optimize import linprog  # noqa: PLC0415 (slow to import)
 
-    matrix, _ = polytope.scaled_matrix()
+    scaled = polytope.scaled()
     d = polytope.dimension
     solved = linprog(
-        -np.ones(d), A_ub=matrix, b_ub=np.ones(len(matrix)), bounds=(0, None), method="highs-ds"
+        -np.ones(d), A_ub=scaled.matrix, b_ub=scaled.bounds, bounds=(0, None), method="highs-ds"
     )
     if solved.status != 0:
         return None

@@ -66,12 +66,41 @@ class Polytope:
         """The rows that hold with equality by a basis' labels."""
         return [j for j in range(len(self.rows)) if basis >> self.first_row + j & 1]
 
-    def scaled_matrix(self) -> tuple[NDArray[np.float64], float]:
-        """C divided by its largest entry, each entry rounded once; and log2 of that, rounded up."""
-        scale = max(1, *(max(map(abs, row)) for row in self.rows))
+    def scaled(self) -> ScaledPolytope:
+        """The same polytope in floats, scaled so that rounding does little harm.
+
+        Raises OverflowError where rows differ beyond the range of floats.
+        """
+        sizes = [max(1, *map(abs, row)) for row in self.rows]
+        scale = sorted(sizes)[len(sizes) // 2]
         # Division of integers rounds once, however long they are.
-        matrix = np.array([[value / scale for value in row] for row in self.rows])
-        return matrix, math.nextafter(math.log2(scale), math.inf)
+        return ScaledPolytope(
+            np.array([[v / size for v in row] for row, size in zip(self.rows, sizes, strict=True)]),
+            np.array([b * scale / size for b, size in zip(self.bounds, sizes, strict=True)]),
+            np.array([math.log2(size) for size in sizes]),
+            math.log2(scale),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ScaledPolytope:
+    """A polytope in floats: variables times one number, each row by its largest entry.
+
+    Attributes
+    ----------
+    matrix : array, shape (r, d)
+        Entries of absolute value at most 1, each rounded once.
+    bounds : array, shape (r,)
+    log2_rows : array, shape (r,)
+        What rows were divided by.
+    log2_scale : float
+        What variables were multiplied by.
+    """
+
+    matrix: NDArray[np.float64]
+    bounds: NDArray[np.float64]
+    log2_rows: NDArray[np.float64]
+    log2_scale: float
 
 
 def best_response_polytopes(payoffs: Sequence[IntegerPayoffs]) -> tuple[Polytope, Polytope]:

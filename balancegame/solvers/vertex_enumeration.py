@@ -68,11 +68,22 @@ def enumerate_vertices(
     polytope : Polytope
     start : IntegerDictionary, optional
         A feasible basis to begin from; the origin's by default.
+
+    Raises
+    ------
+    ValueError
+        `start` is not lexicographically feasible.
     """
     start = start or IntegerDictionary(polytope)
+    if not start.is_feasible():
+        message = "the walk would begin outside the perturbed polytope"
+        raise ValueError(message)
     if vertex_bound(polytope.dimension, polytope.n_labels) <= _FEW_BASES:
         return IntegerWalk(polytope, start)
-    return CompiledWalk(polytope, start)
+    try:
+        return CompiledWalk(polytope, start)
+    except OverflowError:
+        return IntegerWalk(polytope, start)
 
 
 class IntegerWalk:
@@ -83,11 +94,12 @@ class IntegerWalk:
         self._tight: dict[int, int] = {}
         self._known = {start.basis}
         self._waiting = [start]
+        self._settled = True  # False while a basis is being worked on, and after Ctrl-C then
 
     @property
     def finished(self) -> bool:
         """Whether no basis waits any more."""
-        return not self._waiting
+        return self._settled and not self._waiting
 
     @property
     def n_found(self) -> int:
@@ -101,19 +113,22 @@ class IntegerWalk:
 
     def advance(self, n_bases: int) -> None:
         """Work through at most so many waiting bases."""
+        self._settled = False
         for _ in range(n_bases):
             if not self._waiting:
-                return
-            here = self._waiting.pop()
-            basis = here.basis
-            self._tight[basis] = here.tight
-            for row, column in here.neighbours():
-                there = here.neighbour_basis(row, column)
-                if there not in self._known:
-                    self._known.add(there)
-                    neighbour = here.copy()
-                    neighbour.exchange(row, column)
-                    self._waiting.append(neighbour)
+                break
+            self._expand(self._waiting.pop())
+        self._settled = True
+
+    def _expand(self, here: IntegerDictionary) -> None:
+        self._tight[here.basis] = here.tight
+        for row, column in here.neighbours():
+            there = here.neighbour_basis(row, column)
+            if there not in self._known:
+                self._known.add(there)
+                neighbour = here.copy()
+                neighbour.exchange(row, column)
+                self._waiting.append(neighbour)
 
     def bases(self) -> Words:
         """The feasible bases found so far."""
@@ -132,8 +147,7 @@ class CompiledWalk:
 
         self._kernel = kernel
         self._polytope = polytope
-        self._matrix, self._log2_scale = polytope.scaled_matrix()
-        self._bounds = np.array([float(bound) for bound in polytope.bounds])
+        self._scaled = polytope.scaled()
         self._first = np.array([polytope.first_variable, polytope.first_row])
         words = _n_words(polytope)
         self._bases = np.zeros((_FIRST_CAPACITY, words), np.uint64)
@@ -141,14 +155,15 @@ class CompiledWalk:
         self._state = np.zeros(_FIRST_CAPACITY, np.uint8)
         self._table = np.full(2 * _FIRST_CAPACITY, -1, np.int32)
         self._counts = np.zeros(2, np.int64)
-        self._n_refused = 0
+        self._in_integers: set[int] = set()
+        self._settled = True  # False while bases are being worked on, and after Ctrl-C then
         self._make_room()
         self._insert(start.basis)
 
     @property
     def finished(self) -> bool:
         """Whether no basis waits any more."""
-        return bool(self._counts[0] == self._counts[1])
+        return self._settled and self.n_done == self.n_found
 
     @property
     def n_found(self) -> int:
@@ -162,16 +177,18 @@ class CompiledWalk:
 
     def advance(self, n_bases: int) -> None:
         """Work through at most so many waiting bases."""
+        self._settled = False
         end = self.n_done + n_bases
-        while not self.finished and self.n_done < end:
+        while self.n_done < min(end, self.n_found):
             self._make_room()
             first = self.n_done
             # The hash multiplies modulo 2^64, which plain numpy would remark on.
             with np.errstate(over="ignore"):
                 self._kernel.expand(
-                    self._matrix,
-                    self._bounds,
-                    self._log2_scale,
+                    self._scaled.matrix,
+                    self._scaled.bounds,
+                    self._scaled.log2_rows,
+                    self._scaled.log2_scale,
                     self._first,
                     self._bases,
                     self._tight,
@@ -183,8 +200,9 @@ class CompiledWalk:
             done = self._state[first : self.n_done]
             for place in first + np.flatnonzero(done == self._kernel.UNDECIDED):
                 self._decide(int(place))
-            if self.finished and self._n_refused:
+            if self.n_done == self.n_found:
                 self._repair()
+        self._settled = True
 
     def bases(self) -> Words:
         """The feasible bases found so far."""
@@ -196,10 +214,10 @@ class CompiledWalk:
 
     def _decide(self, place: int) -> None:
         """In integers: prove the basis feasible and enter its neighbours, or refuse it."""
+        self._in_integers.add(place)
         here = IntegerDictionary.at(self._polytope, from_words(self._bases[place]))
         if here is None or not here.is_feasible():
             self._state[place] = self._kernel.REFUSED
-            self._n_refused += 1
             return
         self._state[place] = self._kernel.PROVEN
         self._tight[place] = to_words([here.tight], self._tight.shape[1])[0]
@@ -211,15 +229,13 @@ class CompiledWalk:
 
         A basis is adjacent to a refused one only if they differ in one label.
         """
-        proven = self._state[: self.n_done] == self._kernel.PROVEN
-        refused = self._bases[: self.n_done][self._state[: self.n_done] == self._kernel.REFUSED]
+        states, bases = self._state[: self.n_done], self._bases[: self.n_done]
         misled = np.zeros(self.n_done, bool)
-        for basis in refused:
-            apart = np.bitwise_count(self._bases[: self.n_done] ^ basis).sum(axis=1)
-            misled |= proven & (apart == 2)
-        self._n_refused = 0
-        for place in np.flatnonzero(misled):
-            self._decide(int(place))
+        for basis in bases[states == self._kernel.REFUSED]:
+            apart = np.bitwise_count(bases ^ basis).sum(axis=1)
+            misled |= (states == self._kernel.PROVEN) & (apart == 2)
+        for place in set(np.flatnonzero(misled).tolist()) - self._in_integers:
+            self._decide(place)
 
     def _insert(self, basis: int) -> None:
         self._make_room()
