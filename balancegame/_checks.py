@@ -76,6 +76,14 @@ def check_count(value: object, argument: str, least: int) -> int:
     return value.__index__()
 
 
+def check_flag(value: object, argument: str) -> bool:
+    """True or False, not what merely counts as such."""
+    if not isinstance(value, bool):
+        message = f"{argument} is {shorten(value)}; it must be True or False"
+        raise InvalidTypeError(message)
+    return value
+
+
 def is_sized(value: object) -> bool:
     """Whether a value has a length; arrays without axes claim to and have none."""
     try:

@@ -25,7 +25,7 @@ from numba import njit
 _ROUNDOFF = 2.0**-53
 # Signs count as certain only this far above their error: probabilities keep nine digits.
 _CLEAR = 1e9
-_SMALLEST, _LARGEST = 1e-60, 1e60  # ranges of payoffs whose products neither under- nor overflow
+_SMALLEST, _LARGEST = 1e-60, 1e60  # ranges of payoffs whose products do not overflow
 _LEAST, _MOST = 1e-290, 1e300  # differences whose sums and ratios keep their digits
 # What underflow can add to the error of a sum of products.
 _UNDERFLOW = 1e-290
@@ -283,14 +283,13 @@ def _mixed(A, B, a, b, k, weights):
 def _indifference(M, a, b, k, weights, side):
     """Weights on columns b with which all rows a pay alike, up to a factor; returns their error.
 
-    With k = 2 each weight is one difference, of exact sign and nearly exact value: the error
-    returned is 0.
+    With k = 2 each weight is one difference, of exact sign and nearly exact value.
     """
     r0, r1, c0, c1 = _SUPPORTS[a, 0], _SUPPORTS[a, 1], _SUPPORTS[b, 0], _SUPPORTS[b, 1]
     a0, a1 = M[r1, c0] - M[r0, c0], M[r1, c1] - M[r0, c1]
     if k == 2:
         weights[side, 0], weights[side, 1] = -a1, a0
-        return 0.0
+        return _UNDERFLOW
     r2, c2 = _SUPPORTS[a, 2], _SUPPORTS[b, 2]
     a2 = M[r1, c2] - M[r0, c2]
     b0, b1, b2 = M[r2, c0] - M[r0, c0], M[r2, c1] - M[r0, c1], M[r2, c2] - M[r0, c2]

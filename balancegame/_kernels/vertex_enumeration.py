@@ -1,10 +1,11 @@
 """One step of the walk over a polytope's bases, decided in floats where floats can prove it.
 
 The polytope is {z >= 0, C z <= b}; its variables come scaled by one number and each row by one of
-its own, so that entries have absolute values of at most 1, each rounded once. Label t < d stands for z_t >= 0, label d + j for row j; a *basis* is a set of d
-labels, kept as bits of uint64 words: bit ``first[0] + t`` and bit ``first[1] + j``. Its
-*dictionary* writes the other variables in terms of those of its labels. The right side is
-perturbed, row j by eps^(j+1), so that no basis is degenerate (Charnes 1952).
+its own, so that entries have absolute values of at most 1, each rounded once. Label t < d stands
+for z_t >= 0, label d + j for row j; a *basis* is a set of d labels, kept as bits of uint64 words:
+bit ``first[0] + t`` and bit ``first[1] + j``. Its *dictionary* writes the other variables in terms
+of those of its labels. The right side is perturbed, row j by eps^(j+1), so that no basis is
+degenerate (Charnes 1952).
 
 What is proven
 --------------

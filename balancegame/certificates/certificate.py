@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from os import PathLike
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 _NO_DIGEST = "0" * 64
+_HEXADECIMAL = re.compile(r"-?0x[0-9a-f]+", re.ASCII)
 # JSON numbers beyond this are not read alike everywhere; longer ones are written in hexadecimal.
 _PLAIN = 1 << 53
 
@@ -37,8 +39,11 @@ class Certificate:
 
     def to_json(self) -> str:
         """The certificate as JSON text, with a digest of itself."""
-        text = json.dumps({**self.data, "sha256": _NO_DIGEST}, ensure_ascii=False)
-        return text.replace(_NO_DIGEST, digest(text), 1)
+        data = {key: value for key, value in self.data.items() if key != "sha256"}
+        text = json.dumps({**data, "sha256": _NO_DIGEST}, ensure_ascii=False)
+        # Long runs of zeros can occur in the numbers as well: the digest is the last.
+        place = text.rindex(_NO_DIGEST)
+        return text[:place] + digest(text) + text[place + len(_NO_DIGEST) :]
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the JSON text to a file."""
@@ -56,10 +61,10 @@ def encode(number: int) -> int | str:
 
 
 def decode(written: object) -> int:
-    """The integer that was written."""
+    """The integer that was written; ValueError if it was written in another way."""
     if type(written) is int:
         return written
-    if isinstance(written, str):
+    if type(written) is str and _HEXADECIMAL.fullmatch(written):
         return int(written, 16)
-    message = f"{written!r} is no integer"
+    message = f"{ascii(written)[:40]} is no integer"
     raise ValueError(message)

@@ -13,7 +13,7 @@ Row j's right side stands for 1 + eps^(j+1), eps positive and as small as need b
 set of d labels, d the dimension, whose equations have one solution; it is *feasible* if at this
 solution all other inequalities hold strictly for small eps. Then:
 
-1. Each listed basis is feasible, as a vertex with just d tight inequalities.
+1. Each listed basis is feasible: its point lies in the polytope, with just its d labels tight.
 2. Leaving out one of its labels gives a *ridge*: d - 1 labels, an edge that starts at the vertex.
    Each ridge of a listed basis belongs to just one other listed basis: the edge's other end. So the
    list is closed under adjacency.
@@ -47,13 +47,14 @@ def check_two_player(data: dict[str, Any]) -> Generator[tuple[str, str | None]]:
     """Yield each claim with the place where it fails, or None; stops at the first failure."""
     claim = "game: payoffs read, and made positive by an affine change"
     try:
+        _object(data, _CERTIFICATE)
         payoffs = _read_game(data)
         rows = _positive(payoffs, data["positive"])
         m, n = len(rows[1]), len(rows[0])
         yield claim, None
         sides = []
         for name, matrix, own, best in (("P", rows[0], 0, m), ("Q", rows[1], m, 0)):
-            claim = f"{name}: every basis is feasible"
+            claim = f"{name}: points and their labels"
             side = _Vertices(matrix, own, best, data[name], name)
             yield claim, None
             claim = f"{name}: the list is closed under adjacency, and so complete"
@@ -61,11 +62,12 @@ def check_two_player(data: dict[str, Any]) -> Generator[tuple[str, str | None]]:
             yield claim, None
             sides.append(side)
         claim = "equilibria: the pairs of vertices that have every label"
-        pairs = [tuple(found["vertices"]) for found in data["equilibria"]]
+        listed = [_object(one, _EQUILIBRIUM) for one in _list(data["equilibria"])]
+        pairs = [_places(found["vertices"]) for found in listed]
         _check_pairs(sides[0], sides[1], m + n, pairs)
         yield claim, None
         claim = "equilibria: profiles, payoffs and best responses"
-        for place, (found, pair) in enumerate(zip(data["equilibria"], pairs, strict=True)):
+        for place, (found, pair) in enumerate(zip(listed, pairs, strict=True)):
             _check_equilibrium(payoffs, sides, pair, found, f"equilibrium {place}")
         yield claim, None
         claim = "components: as the pairs are connected"
@@ -73,32 +75,78 @@ def check_two_player(data: dict[str, Any]) -> Generator[tuple[str, str | None]]:
         yield claim, None
     except Failure as failure:
         yield claim, str(failure)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
-        yield claim, f"cannot be read: {type(error).__name__} {error}"[:200]
+    except (ValueError, TypeError, LookupError) as error:
+        yield claim, f"cannot be read: {type(error).__name__} {ascii(str(error))[:200]}"
 
 
 def _read_game(data: dict[str, Any]) -> list[list[list[Fraction]]]:
+    game = _object(data["game"], _GAME)
+    if type(game["title"]) is not str:
+        raise Failure("the title is no text")
+    players = _names(game["players"])
+    actions = [_names(names) for names in _list(game["actions"])]
     payoffs = [
-        [[_fraction(value) for value in row] for row in table] for table in data["game"]["payoffs"]
+        [[_fraction(value) for value in _list(row)] for row in _list(table)]
+        for table in _list(game["payoffs"])
     ]
-    shapes = {(len(table), *{len(row) for row in table}) for table in payoffs}
-    names = tuple(map(len, data["game"]["actions"]))
-    if len(payoffs) != 2 or shapes != {names} or len(names) != 2 or 0 in names:
-        raise Failure("the payoffs are not two tables of one shape, with a name for each action")
+    if not len(players) == len(actions) == len(payoffs) == 2:
+        raise Failure("there are not two players")
+    for table in payoffs:
+        if (len(table), *{len(row) for row in table}) != (len(actions[0]), len(actions[1])):
+            raise Failure("the payoffs are not tables of a row and a column for each action")
     return payoffs
 
 
+_CERTIFICATE = {
+    "format", "claim", "game", "positive", "P", "Q", "equilibria", "components", "sha256",
+}  # fmt: skip
+_GAME = {"title", "players", "actions", "payoffs"}
+_EQUILIBRIUM = {"vertices", "profile", "payoffs"}
+
+
+def _object(value: Any, keys: set[str]) -> dict[str, Any]:
+    """A JSON object with just these keys."""
+    if type(value) is not dict or set(value) - {"sha256"} != keys - {"sha256"}:
+        raise Failure(f"an object does not have the keys {', '.join(sorted(keys))}, and no others")
+    return value
+
+
+def _list(value: Any, length: int | None = None) -> list[Any]:
+    """A JSON array."""
+    if type(value) is not list or (length is not None and len(value) != length):
+        raise Failure("something is no list, or has another length than it should")
+    return value
+
+
+def _names(value: Any) -> list[str]:
+    """Names that differ, at least one."""
+    names = _list(value)
+    if not names or any(type(name) is not str for name in names) or len(set(names)) != len(names):
+        raise Failure("names are missing, repeated, or no text")
+    return names
+
+
+def _places(value: Any) -> tuple[int, ...]:
+    """Places in two lists."""
+    if any(type(place) is not int or place < 0 for place in _list(value, 2)):
+        raise Failure("a place is no number of 0 or more")
+    return tuple(value)
+
+
 def _fraction(written: object) -> Fraction:
-    if isinstance(written, str) and "/" in written:
-        above, below = written.split("/")
-        return Fraction(decode(above), decode(below))
+    if type(written) is str and "/" in written:
+        above, below = map(decode, written.split("/"))
+        if below <= 0:
+            raise Failure("a denominator is not positive")
+        return Fraction(above, below)
     return Fraction(decode(written))
 
 
 def _positive(payoffs: list[list[list[Fraction]]], given: Any) -> tuple[Rows, Rows]:
     """B transposed and A, both in positive integers."""
     tables: list[Rows] = []
-    for player, (table, change) in enumerate(zip(payoffs, given, strict=True)):
+    for player, (table, change) in enumerate(zip(payoffs, _list(given, 2), strict=True)):
+        _object(change, {"factor", "offset"})
         factor, offset = _fraction(change["factor"]), _fraction(change["offset"])
         if factor <= 0:
             raise Failure(f"player {player}'s payoffs are multiplied by {factor}")
@@ -117,7 +165,8 @@ class _Vertices:
         self.dimension = len(rows[0])
         self._own, self._best = own, best
         self._name = name
-        self.bases = [decode(basis) for basis in given["bases"]]
+        _object(given, {"bases", "points"})
+        self.bases = [decode(basis) for basis in _list(given["bases"])]
         if len(set(self.bases)) != len(self.bases):
             raise Failure(f"{name} lists a basis twice")
         if not self.bases:
@@ -125,7 +174,9 @@ class _Vertices:
         self.points: list[list[int]] = []
         self.tight: list[int] = []
         columns = list(zip(*rows, strict=True))
-        for place, (basis, point) in enumerate(zip(self.bases, given["points"], strict=True)):
+        for place, (basis, point) in enumerate(
+            zip(self.bases, _list(given["points"], len(self.bases)), strict=True)
+        ):
             self._check_basis(f"basis {place} of {name}", basis, point, columns)
 
     @property
@@ -152,7 +203,7 @@ class _Vertices:
         rows = [j for j in range(len(self._rows)) if basis >> best + j & 1]
         if basis < 0 or basis.bit_count() != d or len(rows) != len(support):
             raise Failure(f"{where} is not a set of {d} labels")
-        point = [value if type(value) is int else decode(value) for value in written]
+        point = [value if type(value) is int else decode(value) for value in _list(written)]
         scale, *weights = point
         if scale <= 0 or len(weights) != len(support):
             raise Failure(f"the point of {where} is malformed")
@@ -271,8 +322,6 @@ def _check_pairs(first: _Vertices, second: _Vertices, n_labels: int, listed: lis
             partners.append(lacking)
         expected |= {(tight, partner) for partner in partners}
     expected.discard((first.origin, second.origin))
-    if any(place < 0 for pair in listed for place in pair):
-        raise Failure("a vertex has a negative number")
     given = [(first.tight[i], second.tight[j]) for i, j in listed]
     if len(set(given)) != len(given):
         raise Failure("an equilibrium is listed twice")
@@ -315,11 +364,11 @@ def _check_equilibrium(
     where: str,
 ) -> None:
     """The profile is the pair of vertices, pays what is said, and no action pays more."""
-    profile = [[_fraction(chance) for chance in part] for part in found["profile"]]
+    profile = [[_fraction(chance) for chance in _list(part)] for part in _list(found["profile"], 2)]
     for side, place, part in zip(sides, pair, profile, strict=True):
         if side.strategy(place) != part:
             raise Failure(f"{where}: its profile is not the vertices'")
-    said = [_fraction(value) for value in found["payoffs"]]
+    said = [_fraction(value) for value in _list(found["payoffs"], 2)]
     for player, part in enumerate(profile):
         own = payoffs[0] if player == 0 else list(zip(*payoffs[1], strict=True))
         other = profile[1 - player]
@@ -350,5 +399,6 @@ def _check_components(sides: list[_Vertices], pairs: list[Any], listed: Any) -> 
                 waiting += fresh
         seen |= component
         expected.append(sorted(component))
-    if listed != expected:
+    places = [place for one in _list(listed) for place in _list(one)]
+    if any(type(place) is not int for place in places) or listed != expected:
         raise Failure("equilibria are grouped otherwise")

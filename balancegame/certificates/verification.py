@@ -86,9 +86,9 @@ def verify(subject: object) -> Verification:
     Certificate: all equilibria of a two-player game
       holds   text: as it was written
       holds   game: payoffs read, and made positive by an affine change
-      holds   P: every basis is feasible
+      holds   P: points and their labels
       holds   P: the list is closed under adjacency, and so complete
-      holds   Q: every basis is feasible
+      holds   Q: points and their labels
       holds   Q: the list is closed under adjacency, and so complete
       holds   equilibria: the pairs of vertices that have every label
       holds   equilibria: profiles, payoffs and best responses
@@ -102,14 +102,16 @@ def verify_text(text: str) -> Verification:
     """Re-check a certificate given as JSON text."""
     subject, checked, failed = "", [], []
     try:
-        data = json.loads(text, parse_constant=_refuse, parse_float=_refuse)
+        data = json.loads(
+            text, parse_constant=_refuse, parse_float=_refuse, object_pairs_hook=_unrepeated
+        )
         if not isinstance(data, dict) or data.get("format") != FORMAT:
             message = f"this is not a {FORMAT}"
             raise ValueError(message)
         claim = str(data.get("claim"))
         check = _CHECKERS.get(claim)
         if check is None:
-            message = f"there is no checker for {claim[:80]!r}"
+            message = f"there is no checker for {ascii(claim)[:80]}"
             raise ValueError(message)
     except (ValueError, RecursionError) as error:
         return Verification("", (), (("format", str(error)),))
@@ -139,8 +141,17 @@ def _claims(
     """The claims of a checker; data it cannot read is a failure of the claim it was at."""
     try:
         yield from check(data)
-    except (ValueError, TypeError, KeyError, IndexError, ZeroDivisionError, OverflowError) as error:
-        yield "format", f"{type(error).__name__}: {error}"[:200]
+    except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError) as error:
+        yield "format", f"{type(error).__name__}: {ascii(str(error))[:200]}"
+
+
+def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object in which no key occurs twice: readers differ in which one counts."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        message = "a key occurs twice in one object"
+        raise ValueError(message)
+    return found
 
 
 def _refuse(written: str) -> object:
@@ -172,7 +183,10 @@ def _certificate_of(result: object) -> Certificate:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Check the file named on the command line: 0 if all claims hold, 1 if not, 2 if unreadable."""
+    """Check the file named on the command line: 0 if all claims hold, 1 if not.
+
+    2 if there is no such file, or it is too large. A file that is no certificate proves nothing: 1.
+    """
     if len(arguments) != 1 or arguments[0].startswith("-"):
         print("usage: python -m balancegame.certificates FILE", file=sys.stderr)
         return 2

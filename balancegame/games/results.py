@@ -84,6 +84,9 @@ class NashResult(Sequence[Equilibrium]):
         unresolved: tuple[Any, ...] = (),
         pure_only: bool = False,
     ) -> None:
+        if complete and not pure_only and not len(equilibria):
+            message = "a complete list without an equilibrium: that refutes Nash (1950)"
+            raise AssertionError(message)
         set_field = object.__setattr__
         set_field(self, "game", game)
         set_field(self, "_found", equilibria)

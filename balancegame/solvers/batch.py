@@ -18,6 +18,7 @@ from balancegame.solvers.extreme_equilibria import extreme_equilibria
 from balancegame.solvers.polytope import vertex_bound
 
 _MOST_ACTIONS = 4  # that the compiled kernel takes
+_MAX_EXACT_INT = 2**53
 _ROUND = 1 << 18  # games between two reports
 _SCRATCH = 1 << 21  # bytes a block of games may fill
 
@@ -38,9 +39,8 @@ class BatchResult:
     profiles : array, shape (total, m_0 + m_1)
         Player 0's probabilities, then player 1's; in the order of `nash_equilibria`.
     flagged : array of bool, shape (k,)
-        Games that floats could not decide, degenerate ones among them: solved exactly instead.
-    degenerate : array of bool, shape (k,)
-        Degenerate games whose equilibria could form continua: `nash_equilibria` tells which.
+        Games that floats could not decide, and that were solved exactly instead. All games whose
+        equilibria form continua are among them: `nash_equilibria` gives their components.
     """
 
     shape: tuple[int, ...]
@@ -48,7 +48,6 @@ class BatchResult:
     offsets: NDArray[np.int64]
     profiles: NDArray[np.float64]
     flagged: NDArray[np.bool_]
-    degenerate: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.counts)
@@ -66,7 +65,7 @@ class BatchResult:
         sizes = " x ".join(map(str, self.shape))
         return (
             f"BatchResult: {len(self.profiles):,} equilibria of {len(self):,} games, {sizes}; "
-            f"{int(self.flagged.sum()):,} solved exactly, {int(self.degenerate.sum()):,} degenerate"
+            f"{int(self.flagged.sum()):,} solved exactly"
         )
 
 
@@ -119,22 +118,21 @@ def solve_batch(payoffs: ArrayLike) -> BatchResult:
     shape = table.shape[2:]
     counts = np.zeros(len(table), np.int64)
     flagged = np.zeros(len(table), np.bool_)
-    degenerate = np.zeros(len(table), np.bool_)
     if max(shape) <= _MOST_ACTIONS:
         rows = _solve_compiled(table, counts, flagged)
     else:
         flagged[:] = True
         rows = np.empty((0, sum(shape)))
-    exact_rows = _solve_exactly(table, counts, flagged, degenerate)
+    exact_rows = _solve_exactly(table, counts, flagged)
     profiles = rows
     if len(exact_rows):
         is_exact = np.repeat(flagged, counts)
         profiles = np.empty((len(is_exact), sum(shape)))
         profiles[~is_exact], profiles[is_exact] = rows, exact_rows
     offsets = np.concatenate([[0], np.cumsum(counts)])
-    for array in (counts, offsets, profiles, flagged, degenerate):
+    for array in (counts, offsets, profiles, flagged):
         array.setflags(write=False)
-    return BatchResult(shape, counts, offsets, profiles, flagged, degenerate)
+    return BatchResult(shape, counts, offsets, profiles, flagged)
 
 
 def _read(payoffs: ArrayLike) -> NDArray[np.float64]:
@@ -155,7 +153,19 @@ def _read(payoffs: ArrayLike) -> NDArray[np.float64]:
             "with at least one action each"
         )
         raise InvalidShapeError(message)
-    table = np.ascontiguousarray(given, dtype=np.float64)
+    with np.errstate(over="ignore"):
+        table = np.ascontiguousarray(given, dtype=np.float64)
+    rounded = (
+        ((given > _MAX_EXACT_INT) | (given < -_MAX_EXACT_INT)).any()
+        if given.dtype.kind in "iu"
+        else given.dtype.itemsize > table.itemsize and ((table != given) & (given == given)).any()
+    )
+    if rounded:
+        message = (
+            f"payoffs of dtype {given.dtype} hold numbers that floats cannot; scale them, or use "
+            "nash_equilibria, which takes such numbers exactly"
+        )
+        raise InvalidPayoffError(message)
     # The sum is finite unless an entry is not, or it overflows.
     with np.errstate(over="ignore", invalid="ignore"):
         suspect = not np.isfinite(table.sum())
@@ -215,21 +225,18 @@ def _solve_exactly(
     table: NDArray[np.float64],
     counts: NDArray[np.int64],
     flagged: NDArray[np.bool_],
-    degenerate: NDArray[np.bool_],
 ) -> NDArray[np.float64]:
     """Equilibria of the flagged games, one a row; equal games are solved once."""
-    known: dict[bytes, tuple[NDArray[np.float64], bool]] = {}
+    known: dict[bytes, NDArray[np.float64]] = {}
     rows: list[NDArray[np.float64]] = [np.empty((0, sum(table.shape[2:])))]
     places = np.flatnonzero(flagged)
     for done, place in enumerate(places, start=1):
         key = table[place].tobytes()
         if key not in known:
             result = extreme_equilibria(NormalFormGame(table[place]))
-            profiles = np.array([np.concatenate(found.profile) for found in result])
-            known[key] = profiles, bool(result.degenerate)
-        profiles, degenerate[place] = known[key]
-        counts[place] = len(profiles)
-        rows.append(profiles)
+            known[key] = np.array([np.concatenate(found.profile) for found in result])
+        counts[place] = len(known[key])
+        rows.append(known[key])
         if done % 64 == 0:
             report("exact games of the batch", done, len(places))
     return np.concatenate(rows)

@@ -6,6 +6,7 @@ the evidence from which equilibria, indices and certificates are read off.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +26,8 @@ from balancegame.solvers.vertex_enumeration import (
     from_words,
 )
 
-_FIRST_ROUND, _LONGEST_ROUND = 1 << 10, 1 << 16  # bases; the longest take a quarter of a second
+_FIRST_ROUND, _LARGEST_ROUND = 1 << 6, 1 << 16  # bases
+_LONG = 0.2  # seconds between two reports, and until Ctrl-C is heard
 
 Pair = tuple[int, int]
 """A basis of P and one of Q, as places in the lists of `VertexEvidence`."""
@@ -128,6 +130,7 @@ class Search:
         """Walk to the end, or until more than `enough` equilibria are known."""
         length = _FIRST_ROUND
         while not self.finished:
+            begun = time.perf_counter()
             self._advance(length)
             report(
                 "vertices of the best-response polytopes",
@@ -138,7 +141,10 @@ class Search:
                 known = self.evidence().complementary_vertices(self._sizes)
                 if len(known) > enough:
                     return
-            length = min(2 * length, _LONGEST_ROUND)
+            if time.perf_counter() - begun > _LONG:
+                length = max(length // 2, _FIRST_ROUND)
+            else:
+                length = min(4 * length, _LARGEST_ROUND)
 
     def _advance(self, length: int) -> None:
         if not any(isinstance(walk, CompiledWalk) for walk in self._walks):

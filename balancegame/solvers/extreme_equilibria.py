@@ -9,6 +9,7 @@ So the list is complete once both lists of vertices are, whether the game is deg
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from balancegame.errors import SearchInterrupted
@@ -30,10 +31,11 @@ def extreme_equilibria(game: NormalFormGame, *, max_equilibria: int | None = Non
     search = Search(polytopes)
     try:
         search.run(enough=max_equilibria)
+        return _result(game, polytopes, search.evidence(), max_equilibria)
     except KeyboardInterrupt:
-        partial = _result(game, polytopes, search.evidence(), max_equilibria)
-        raise SearchInterrupted(partial) from None
-    return _result(game, polytopes, search.evidence(), max_equilibria)
+        found = search.evidence()
+        partial = VertexEvidence(found.bases, found.tight, finished=False)
+        raise SearchInterrupted(_result(game, polytopes, partial, max_equilibria)) from None
 
 
 def _result(
@@ -146,7 +148,7 @@ def _indices(
     """The index of each isolated equilibrium; None where it lies in a larger component."""
     if component_indices is None:
         return (None,) * len(membership)
+    sizes = Counter(membership)
     return tuple(
-        component_indices[component] if membership.count(component) == 1 else None
-        for component in membership
+        component_indices[component] if sizes[component] == 1 else None for component in membership
     )

@@ -11,7 +11,7 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from balancegame._checks import check_count, check_known, check_type
+from balancegame._checks import check_count, check_flag, check_known, check_type
 from balancegame.errors import UnknownPlayerError
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.rendering import number
@@ -88,6 +88,7 @@ def minmax(game: NormalFormGame, player: str | int, mixed: bool = False) -> Minm
     (1.0, 0.0)
     """
     check_type(game, NormalFormGame, "game")
+    check_flag(mixed, "mixed")
     i = _player_index(game, player)
     table = (game.exact_payoffs if game.has_rounded_payoffs else game.payoffs)[i]
     # Own actions as rows, the others' joint actions as columns.

@@ -51,7 +51,8 @@ def nash_equilibria(game: NormalFormGame, *, max_equilibria: int | None = None) 
     by their labels (Mangasarian 1964; Avis, Rosenberg, Savani & von Stengel 2010). There can be
     exponentially many: random games of 10 x 10 actions have a thousand, in a few milliseconds,
     14 x 14 fifty thousand, in a tenth of a second, 20 x 20 some ten million. `bg.show_progress`
-    shows how far it is. Large games of constant sum are solved by linear programming instead.
+    shows how far it is. Large games of constant sum are solved by linear programming instead, as
+    by `zero_sum_equilibria`, without a certificate.
     Otherwise it costs what `pure_nash` costs.
 
     Examples
@@ -75,8 +76,8 @@ def nash_equilibria(game: NormalFormGame, *, max_equilibria: int | None = None) 
         max_equilibria = check_count(max_equilibria, "max_equilibria", 1)
     if game.n_players != 2:
         return _pure_equilibria(game, max_equilibria)
-    if max_equilibria is None and _is_large(game) and is_constant_sum(integer_payoffs(game)):
-        return zero_sum_equilibria(game, extreme_points=True)
+    if _is_large(game) and is_constant_sum(integer_payoffs(game)):
+        return _cut(zero_sum_equilibria(game, extreme_points=True), max_equilibria)
     return extreme_equilibria(game, max_equilibria=max_equilibria)
 
 
@@ -84,20 +85,33 @@ def _is_large(game: NormalFormGame) -> bool:
     return any(vertex_bound(m, sum(game.shape)) > _MANY_VERTICES for m in game.shape)
 
 
+def _cut(result: NashResult, max_equilibria: int | None) -> NashResult:
+    """The beginning of a list that is longer than was asked for."""
+    if max_equilibria is None or len(result) <= max_equilibria:
+        return result
+    return NashResult(
+        result.game,
+        result[:max_equilibria],
+        method=result.method,
+        parameters={**result.parameters, "max_equilibria": max_equilibria},
+        complete=False,
+        pure_only=result.pure_only,
+        reason=f"{result.reason}; the list was cut at max_equilibria = {max_equilibria} of "
+        f"{len(result)}",
+    )
+
+
 def _pure_equilibria(game: NormalFormGame, max_equilibria: int | None) -> NashResult:
     pure = pure_nash(game)
-    complete, reason = game.n_profiles == 1, pure.reason
-    if not complete:
-        reason += "; mixed equilibria were not searched for"
-    if max_equilibria is not None and len(pure) > max_equilibria:
-        complete = False
-        reason += f"; the list was cut at max_equilibria = {max_equilibria} of {len(pure)}"
-    return NashResult(
+    alone = game.n_profiles == 1
+    reason = pure.reason if alone else f"{pure.reason}; mixed equilibria were not searched for"
+    found = NashResult(
         game,
-        pure[:max_equilibria],
+        pure[:],
         method=pure.method,
         parameters={"max_equilibria": max_equilibria},
-        complete=complete,
-        pure_only=game.n_profiles > 1,
+        complete=alone,
+        pure_only=not alone,
         reason=reason,
     )
+    return _cut(found, max_equilibria)

@@ -45,9 +45,11 @@ def maximal_cliques(pairs: Sequence[Pair]) -> list[Clique]:
     such sets are closed under intersection, and are collected strategy by strategy (Ganter's 1984
     closed sets). Costs the number of strategies times the number of cliques.
     """
+    columns = sorted({second for _, second in pairs})
+    place = {second: k for k, second in enumerate(columns)}
     partners: dict[int, int] = {}
     for first, second in pairs:
-        partners[first] = partners.get(first, 0) | 1 << second
+        partners[first] = partners.get(first, 0) | 1 << place[second]
     common: set[int] = set()
     for mask in partners.values():
         common |= {mask, *(known & mask for known in common)}
@@ -55,7 +57,7 @@ def maximal_cliques(pairs: Sequence[Pair]) -> list[Clique]:
     cliques = [
         (
             tuple(sorted(first for first, mask in partners.items() if mask & shared == shared)),
-            _members(shared),
+            tuple(second for k, second in enumerate(columns) if shared >> k & 1),
         )
         for shared in common
     ]
@@ -67,7 +69,3 @@ def vertex_array(strategies: Sequence[Strategy]) -> NDArray[np.float64]:
     array = np.array([[float(chance) for chance in strategy] for strategy in strategies])
     array.setflags(write=False)
     return array
-
-
-def _members(mask: int) -> tuple[int, ...]:
-    return tuple(place for place in range(mask.bit_length()) if mask >> place & 1)

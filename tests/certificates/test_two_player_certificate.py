@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import balancegame as bg
-from balancegame.certificates.certificate import Certificate, decode, encode
+from balancegame.certificates.certificate import Certificate, decode, digest, encode
 from balancegame.certificates.verification import verify_text
 from balancegame.testing import normal_form_games
 from tests.two_player import arithmetic, random_game  # noqa: F401 (a fixture)
@@ -135,13 +135,13 @@ def another_basis_of_the_point(data):
         (wrong_profile, "equilibria: profiles, payoffs and best responses"),
         (wrong_payoff, "equilibria: profiles, payoffs and best responses"),
         (merge_components, "components: as the pairs are connected"),
-        (double_basis, "Q: every basis is feasible"),
-        (move_point, "P: every basis is feasible"),
-        (scale_by_nothing, "P: every basis is feasible"),
-        (negative_weight, "P: every basis is feasible"),
+        (double_basis, "Q: points and their labels"),
+        (move_point, "P: points and their labels"),
+        (scale_by_nothing, "P: points and their labels"),
+        (negative_weight, "P: points and their labels"),
         (negative_factor, "game: payoffs read, and made positive by an affine change"),
         (not_positive, "game: payoffs read, and made positive by an affine change"),
-        (another_basis_of_the_point, "Q: every basis is feasible"),
+        (another_basis_of_the_point, "Q: points and their labels"),
     ],
 )
 def test_the_claim_that_is_untrue_is_named(alter, claim):
@@ -217,6 +217,44 @@ def test_things_without_a_certificate_are_refused():
 @pytest.mark.parametrize("number", [0, -1, 2**53 - 1, 2**53, -(2**200), 10**400])
 def test_integers_of_any_length_are_written_and_read(number):
     assert decode(json.loads(json.dumps(encode(number)))) == number
+
+
+@pytest.mark.parametrize("scale", [2.0**256, 2.0**-256, 1e-80, 1e300])
+def test_long_runs_of_zeros_are_not_taken_for_the_digest(scale):
+    game = bg.NormalFormGame.from_arrays([[scale, 0], [0, 1]], [[1, 0], [0, scale]], title="0" * 64)
+    assert bg.verify(bg.nash_equilibria(game)).ok
+
+
+def written_with(old, new):
+    """The certificate's text with something replaced, and a digest that fits."""
+    text = bg.nash_equilibria(TIES).certificate.to_json()
+    assert old in text
+    text = text.replace(old, new, 1)
+    place = text.rindex('"sha256": "') + len('"sha256": "')
+    zeros = text[:place] + "0" * 64 + text[place + 64 :]
+    return zeros[:place] + digest(zeros) + zeros[place + 64 :]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"title": "ties"', '"title": ["ties"]'),
+        ('"title": "ties"', '"title": "ties", "title": "other"'),
+        ('"title": "ties"', '"title": "ties", "exclusive": 1'),
+        ('"players": ["player 0", "player 1"]', '"players": ["a", "b", "c"]'),
+        ('"players": ["player 0", "player 1"]', '"players": ["a", "a"]'),
+        ('"vertices": [', '"vertices": [false, '),
+        ('"payoffs": [[[2, 0, 1]', '"payoffs": [["201"'),
+        ('"payoffs": [[[2, 0, 1]', '"payoffs": [[["2", 0, 1]'),
+        ('"payoffs": [[[2, 0, 1]', '"payoffs": [[["0x0_2", 0, 1]'),
+        ('"payoffs": [[[2, 0, 1]', '"payoffs": [[["-0x2/-0x1", 0, 1]'),
+        ('"payoffs": [[[2, 0, 1]', '"payoffs": [[[2.0, 0, 1]'),
+        ('{"format"', '{"equilibria": [], "format"'),
+        ('"components": [[0]', '"components": [[false]'),
+    ],
+)
+def test_there_is_one_way_to_read_a_certificate(old, new):
+    assert not verify_text(written_with(old, new)).ok
 
 
 def run(*arguments, cwd=None):

@@ -415,3 +415,52 @@ def test_a_result_reads_well():
     assert "1/2 a0 + 1/2 a1" in text
     assert "2 components, of which 1 more than a point ([0], [2])" in text
     assert "index" in text
+
+
+@pytest.mark.parametrize("call", [1, 5, 9])
+def test_ctrl_c_in_the_midst_of_a_basis_claims_nothing(call, monkeypatch):
+    from balancegame.solvers.integer_dictionary import IntegerDictionary
+
+    calls = []
+    neighbours = IntegerDictionary.neighbours
+
+    def interrupted(self):
+        calls.append(self)
+        if len(calls) == call:
+            raise KeyboardInterrupt
+        return neighbours(self)
+
+    monkeypatch.setattr(IntegerDictionary, "neighbours", interrupted)
+    with pytest.raises(errors.SearchInterrupted) as caught:
+        bg.nash_equilibria(game_of(np.eye(3), np.eye(3)))
+    assert not caught.value.result.complete
+
+
+def test_ctrl_c_while_integers_decide_claims_nothing(monkeypatch):
+    force_floats(monkeypatch)
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(WALKS.CompiledWalk, "_decide", interrupted)
+    payoffs = np.random.default_rng(0).integers(0, 4, (2, 6, 6)) * 0.1
+    with pytest.raises(errors.SearchInterrupted) as caught:
+        bg.nash_equilibria(bg.NormalFormGame(payoffs))
+    assert not caught.value.result.complete
+
+
+def test_a_walk_does_not_begin_outside():
+    from balancegame.solvers.integer_dictionary import IntegerDictionary
+    from balancegame.solvers.polytope import Polytope
+
+    square = Polytope(((1, 0), (0, 1), (1, 1)), (1, 1, -1), first_variable=0, first_row=2)
+    with pytest.raises(ValueError, match="outside"):
+        WALKS.enumerate_vertices(square)
+    assert IntegerDictionary.at(square, 0b00101) is None
+
+
+@pytest.mark.compiled
+def test_many_isolated_equilibria_are_sorted_in_reasonable_time():
+    result = bg.nash_equilibria(game_of(np.eye(11), np.eye(11)))
+    assert len(result) == 2**11 - 1
+    assert sum(result.component_indices) == 1

@@ -13,6 +13,7 @@ from tests.two_player import (  # noqa: F401 (a fixture)
     arithmetic,
     exact_set,
     force_floats,
+    force_integers,
     gains,
     random_game,
 )
@@ -108,7 +109,7 @@ def test_a_label_beyond_the_game_is_refused(label):
         bg.lemke_howson(bg.NormalFormGame(np.zeros((2, 2, 2))), label)
 
 
-@pytest.mark.parametrize("label", ["some", -1, 1.0, None, True])
+@pytest.mark.parametrize("label", ["some", "ALL", -1, 1.0, None, True])
 def test_what_is_no_label_is_refused(label):
     with pytest.raises(errors.BalanceGameError, match="initial_pivot"):
         bg.lemke_howson(bg.NormalFormGame(np.zeros((2, 2, 2))), label)
@@ -117,3 +118,13 @@ def test_what_is_no_label_is_refused(label):
 def test_three_players_are_refused():
     with pytest.raises(errors.InvalidShapeError, match="3 players"):
         bg.lemke_howson(bg.NormalFormGame(np.zeros((3, 2, 2, 2))))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_floats_follow_the_lexicographic_rule_through_ties(seed, monkeypatch):
+    rng = np.random.default_rng(seed)
+    shape = (2, *rng.integers(6, 10, 2))
+    game = bg.NormalFormGame([rng.integers(0, 3, shape), rng.integers(0, 2, shape)][seed % 2])
+    by_floats = bg.lemke_howson(game, "all")
+    force_integers(monkeypatch)
+    assert by_floats == bg.lemke_howson(game, "all")

@@ -17,6 +17,7 @@ from tests.two_player import (  # noqa: F401 (a fixture)
     PROGRAMS,
     arithmetic,
     exact_set,
+    force_integers,
     gains,
 )
 
@@ -141,3 +142,53 @@ def test_players_are_known():
         bg.minmax(game, "Sprta")
     with pytest.raises(errors.UnknownPlayerError, match="0 to 1"):
         bg.minmax(game, 2)
+
+
+def repeated(shape, seed):
+    """A game with repeated rows and columns, so that optimal bases are degenerate."""
+    rng = np.random.default_rng(seed)
+    m, n = shape
+    A = rng.integers(-2, 3, (max(1, m // 2), max(1, n // 2)))
+    return zero_sum(np.resize(A, (m, A.shape[1]))[:, np.resize(np.arange(A.shape[1]), n)])
+
+
+@pytest.mark.parametrize("shape", [(2, 40), (40, 3), (4, 40), (22, 20)])
+@pytest.mark.parametrize("seed", range(3))
+def test_faces_of_repeated_actions_are_found_whole(shape, seed, monkeypatch):
+    game = repeated(shape, seed)
+    whole = bg.zero_sum_equilibria(game, extreme_points=True)
+    assert len(whole)
+    with monkeypatch.context() as integers:
+        force_integers(integers)
+        assert exact_set(whole) == exact_set(bg.zero_sum_equilibria(game, extreme_points=True))
+    for found in itertools.islice(whole, 20):
+        assert gains(game, found.exact) == [0, 0]
+
+
+@pytest.mark.parametrize("k", [21, 24])
+def test_rock_paper_scissors_with_copies(k):
+    A = (np.arange(k)[:, None] - np.arange(k) + 1) % 3 - 1
+    result = bg.nash_equilibria(zero_sum(A), max_equilibria=10)
+    assert len(result) == 10
+    assert result[0].exact_payoffs == (0, 0)
+    assert "max_equilibria = 10" in result.reason
+
+
+def test_numbers_beyond_floats_go_to_integers(arithmetic):  # noqa: F811
+    b = np.random.default_rng(8).normal(size=(12, 12)) * 0.01 + np.eye(12)
+    A = np.vstack([b, b[:1]])
+    whole = bg.zero_sum_equilibria(zero_sum(A), extreme_points=True)
+    assert len(whole) == 2
+    tiny = bg.NormalFormGame.from_arrays(
+        [["1", f"1e-{390}"], ["1e-300", "1e300"]], [[0, 1], [1, 0]]
+    )
+    assert bg.nash_equilibria(tiny).complete
+
+
+@pytest.mark.parametrize("given", ["no", None, 2, 1.0])
+def test_flags_are_true_or_false(given):
+    game = zero_sum([[1]])
+    with pytest.raises(errors.InvalidTypeError, match="True or False"):
+        bg.zero_sum_equilibria(game, extreme_points=given)
+    with pytest.raises(errors.InvalidTypeError, match="True or False"):
+        bg.minmax(game, 0, mixed=given)
