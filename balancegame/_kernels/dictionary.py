@@ -15,8 +15,12 @@ TIE = 1e-9  # ratios closer than this are taken for ties
 
 
 @njit(cache=True, nogil=True)
-def exchange(tableau, r0, c0, pivot_row):
-    """Exchange the variables of a row and a column; `pivot_row` is scratch, as long as a row."""
+def exchange(tableau, r0, c0, pivot_row, noise):
+    """Exchange the variables of a row and a column; `pivot_row` is scratch, as long as a row.
+
+    Values that come out smaller than `noise` are taken for zeros.
+    """
+    last = tableau.shape[1] - 1
     inverse = 1.0 / tableau[r0, c0]
     tableau[r0, c0] = 1.0
     for c in range(tableau.shape[1]):
@@ -27,6 +31,8 @@ def exchange(tableau, r0, c0, pivot_row):
             tableau[i, c0] = 0.0
             for c in range(tableau.shape[1]):
                 tableau[i, c] -= factor * pivot_row[c]
+            if abs(tableau[i, last]) < noise:
+                tableau[i, last] = 0.0
     for c in range(tableau.shape[1]):
         tableau[r0, c] = pivot_row[c]
 
@@ -46,7 +52,7 @@ def eliminate(tableau, columns, rows, k, pivot_row):
         if at < 0:
             return False
         rows[q], rows[at] = rows[at], rows[q]
-        exchange(tableau, rows[q], columns[q], pivot_row)
+        exchange(tableau, rows[q], columns[q], pivot_row, 0.0)
     return True
 
 

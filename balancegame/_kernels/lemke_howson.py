@@ -23,11 +23,14 @@ def follow(P, Q, rows_P, columns_P, rows_Q, columns_Q, first_label, turn, label,
     """
     m, n = Q.shape[0], P.shape[0]
     scratch = np.empty(max(m, n) + 1)
+    places_P, places_Q = np.empty(n, np.int64), np.empty(m, np.int64)
+    _locate(rows_P, columns_P, m, places_P)
+    _locate(rows_Q, columns_Q, 0, places_Q)
     for count in range(n_exchanges):
         if turn == 0:
-            entered = _drop(P, rows_P, columns_P, label, m, scratch)
+            entered = _drop(P, rows_P, columns_P, places_P, label, m, scratch)
         else:
-            entered = _drop(Q, rows_Q, columns_Q, label, 0, scratch)
+            entered = _drop(Q, rows_Q, columns_Q, places_Q, label, 0, scratch)
         if entered < 0:
             return LOST, turn, label, count
         turn, label = 1 - turn, entered
@@ -37,7 +40,7 @@ def follow(P, Q, rows_P, columns_P, rows_Q, columns_Q, first_label, turn, label,
 
 
 @njit(cache=True, nogil=True)
-def _drop(tableau, row_labels, column_labels, label, first_row, scratch):
+def _drop(tableau, row_labels, column_labels, places, label, first_row, scratch):
     """Leave a basis along the edge without one label; the label found at its end, or -1."""
     column = -1
     for c in range(column_labels.shape[0]):
@@ -46,25 +49,24 @@ def _drop(tableau, row_labels, column_labels, label, first_row, scratch):
             break
     if column < 0:
         return -1
-    row = leaving_row(tableau, column, _places(row_labels, column_labels, first_row))
+    row = leaving_row(tableau, column, places)
     if row < 0:
         return -1
     found = row_labels[row]
-    exchange(tableau, row, column, scratch)
+    # Noise about zero would hide ties from the lexicographic rule.
+    exchange(tableau, row, column, scratch, _NOISE)
     row_labels[row], column_labels[column] = label, found
-    last = tableau.shape[1] - 1
-    for i in range(tableau.shape[0]):
-        # Noise about zero would hide ties from the lexicographic rule.
-        if abs(tableau[i, last]) < _NOISE:
-            tableau[i, last] = 0.0
+    if 0 <= label - first_row < places.shape[0]:
+        places[label - first_row] = -1 - row
+    if 0 <= found - first_row < places.shape[0]:
+        places[found - first_row] = column
     return found
 
 
 @njit(cache=True, nogil=True)
-def _places(row_labels, column_labels, first_row):
+def _locate(row_labels, column_labels, first_row, places):
     """Where each row's slack stands: its column, or -1 less its row."""
     r = row_labels.shape[0]
-    places = np.empty(r, np.int64)
     for i in range(r):
         slack = row_labels[i] - first_row
         if 0 <= slack < r:
@@ -73,7 +75,6 @@ def _places(row_labels, column_labels, first_row):
         slack = column_labels[c] - first_row
         if 0 <= slack < r:
             places[slack] = c
-    return places
 
 
 @njit(cache=True, nogil=True)
