@@ -91,8 +91,10 @@ def refresh(C, b, tableau, row_labels, column_labels, first_variable, first_row)
         if first_row <= label < first_row + r:
             rows[n_rows] = label - first_row
             n_rows += 1
-    tableau[:, :d] = C
-    tableau[:, d] = b
+    for i in range(r):
+        for c in range(d):
+            tableau[i, c] = C[i, c]
+        tableau[i, d] = b[i]
     if not eliminate(tableau, columns, rows, n_columns, np.empty(d + 1)):
         return False
     for c in range(d):

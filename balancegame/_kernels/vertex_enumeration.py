@@ -84,7 +84,9 @@ def expand(C, b, log2_rows, log2_scale, first, bases, tight, state, table, count
             if leaving[c] < 0:
                 state[place] = UNDECIDED
                 break
-            neighbour[:] = basis
+            # By element: the error of a slice's assignment takes two seconds to compile.
+            for w in range(basis.shape[0]):
+                neighbour[w] = basis[w]
             _flip(neighbour, column_label[c], d, first)
             _flip(neighbour, row_label[leaving[c]], d, first)
             insert(bases, state, table, counts, neighbour)
@@ -99,7 +101,8 @@ def insert(bases, state, table, counts, basis):
         place = table[slot]
         if place < 0:
             place = counts[1]
-            bases[place] = basis
+            for w in range(basis.shape[0]):
+                bases[place, w] = basis[w]
             state[place] = WAITING
             table[slot] = place
             counts[1] += 1
@@ -235,7 +238,8 @@ def _is_feasible(
     point_error, inverse_error, size = _errors(C, b, k, tableau, columns, rows, point)
     if not (math.isfinite(point_error) and math.isfinite(inverse_error)):
         return False
-    tight[:] = basis
+    for w in range(basis.shape[0]):
+        tight[w] = basis[w]
     bits = -1.0  # log2 of a bound on |det M|; computed when first needed
     for i in range(r):
         label = row_label[i]
