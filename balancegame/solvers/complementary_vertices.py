@@ -18,6 +18,7 @@ from balancegame.certificates.certificate import Certificate
 from balancegame.games.results import NashResult
 from balancegame.solvers.label_pairs import complementary_pairs, covering_pairs
 from balancegame.solvers.polytope import Polytope
+from balancegame.solvers.two_player_certificate import write
 from balancegame.solvers.vertex_enumeration import (
     CompiledWalk,
     VertexEnumeration,
@@ -56,9 +57,7 @@ class VertexEvidence:
 
     def certificate(self, result: NashResult) -> Certificate:
         """The certificate that a result's list is all that this evidence proves."""
-        from balancegame.solvers.two_player_certificate import write  # noqa: PLC0415 (a circle)
-
-        return write(result, self)
+        return write(result, self.bases, self.complementary_vertices(result.game.shape))
 
     def has_degenerate_vertex(self) -> bool:
         """Whether more labels are tight at some vertex than the polytope has dimensions."""

@@ -6,8 +6,9 @@ Its format: docs/certificates.md. What it proves, and how that is checked:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from balancegame._progress import report
 from balancegame.certificates.certificate import Certificate, encode
@@ -16,20 +17,29 @@ from balancegame.games.integer_payoffs import IntegerPayoffs, integer_payoffs
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.results import NashResult
 from balancegame.solvers.polytope import Polytope, best_response_polytopes, positive_change
+from balancegame.solvers.vertex_enumeration import Words, from_words
 from balancegame.solvers.vertices import strategy, vertex
 
-if TYPE_CHECKING:
-    from balancegame.solvers.complementary_vertices import VertexEvidence
 
+def write(
+    result: NashResult, bases: tuple[Words, Words], vertices: Sequence[tuple[int, int]]
+) -> Certificate:
+    """The certificate of a complete result of `extreme_equilibria`.
 
-def write(result: NashResult, evidence: VertexEvidence) -> Certificate:
-    """The certificate of a complete result of `extreme_equilibria`."""
+    Parameters
+    ----------
+    result : NashResult
+    bases : pair of arrays
+        All lexicographically feasible bases of P and of Q.
+    vertices : sequence of pairs of int
+        For each equilibrium, in any order, the places of its vertices' bases.
+    """
     game = result.game
     payoffs = integer_payoffs(game)
     polytopes = best_response_polytopes(payoffs)
     places = {
-        tuple(strategy(polytopes[side], evidence.basis(side, pair[side])) for side in (0, 1)): pair
-        for pair in evidence.complementary_vertices(game.shape)
+        tuple(strategy(polytopes[i], from_words(bases[i][pair[i]])) for i in (0, 1)): pair
+        for pair in vertices
     }
     return Certificate(
         {
@@ -37,8 +47,8 @@ def write(result: NashResult, evidence: VertexEvidence) -> Certificate:
             "claim": "all equilibria of a two-player game",
             "game": _game(game, payoffs),
             "positive": [_change(one) for one in payoffs],
-            "P": _vertices(polytopes[0], evidence, 0),
-            "Q": _vertices(polytopes[1], evidence, 1),
+            "P": _vertices(polytopes[0], bases[0], "P"),
+            "Q": _vertices(polytopes[1], bases[1], "Q"),
             "equilibria": [
                 {
                     "vertices": list(places[found.exact]),
@@ -74,18 +84,17 @@ def _change(payoffs: IntegerPayoffs) -> dict[str, Any]:
     }
 
 
-def _vertices(polytope: Polytope, evidence: VertexEvidence, side: int) -> dict[str, Any]:
-    bases: list[int | str] = []
+def _vertices(polytope: Polytope, bases: Words, name: str) -> dict[str, Any]:
+    written: list[int | str] = []
     points: list[list[int | str]] = []
-    total = len(evidence.bases[side])
-    for place in range(total):
-        basis = evidence.basis(side, place)
+    for place, words in enumerate(bases):
+        basis = from_words(words)
         scale, weights = vertex(polytope, basis)
-        bases.append(encode(basis))
+        written.append(encode(basis))
         points.append([encode(scale), *map(encode, weights)])
         if place % 1024 == 0:
-            report(f"certificate, vertices of {'PQ'[side]}", place, total)
-    return {"bases": bases, "points": points}
+            report(f"certificate, vertices of {name}", place, len(bases))
+    return {"bases": written, "points": points}
 
 
 def _components(result: NashResult) -> list[list[int]]:
