@@ -39,12 +39,13 @@ class VertexEvidence:
     """The lexicographically feasible bases found in P and Q, and all tight labels at their points.
 
     The first basis of either is the origin's. `finished` says that the lists are closed under
-    adjacency, and so complete.
+    adjacency, and so complete; if not, `halted` can say what stopped the search.
     """
 
     bases: tuple[Words, Words]
     tight: tuple[Words, Words]
     finished: bool
+    halted: str = ""
 
     @property
     def n_bases(self) -> int:
@@ -110,6 +111,7 @@ class Search:
 
     def __init__(self, polytopes: tuple[Polytope, Polytope]) -> None:
         self._sizes = polytopes[0].dimension, polytopes[1].dimension
+        self._halted = ""
         self._walks: tuple[VertexEnumeration, VertexEnumeration] = (
             enumerate_vertices(polytopes[0]),
             enumerate_vertices(polytopes[1]),
@@ -123,14 +125,20 @@ class Search:
     def evidence(self) -> VertexEvidence:
         """What has been proven so far."""
         p, q = self._walks
-        return VertexEvidence((p.bases(), q.bases()), (p.tight(), q.tight()), self.finished)
+        return VertexEvidence(
+            (p.bases(), q.bases()), (p.tight(), q.tight()), self.finished, self._halted
+        )
 
     def run(self, *, enough: int | None = None) -> None:
-        """Walk to the end, or until more than `enough` equilibria are known."""
+        """Walk to the end, until more than `enough` equilibria are known, or memory runs out."""
         length = _FIRST_ROUND
         while not self.finished:
             begun = time.perf_counter()
-            self._advance(length)
+            try:
+                self._advance(length)
+            except MemoryError:
+                self._halted = "memory ran out"
+                return
             report(
                 "vertices of the best-response polytopes",
                 sum(walk.n_done for walk in self._walks),

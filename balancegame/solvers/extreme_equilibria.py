@@ -84,7 +84,8 @@ def _result(
 def _reason(evidence: VertexEvidence, kept: int, known: int) -> str:
     visited = f"{evidence.n_bases:,} bases of the best-response polytopes were visited"
     if not evidence.finished:
-        return f"the search stopped after {visited}; there may be more than these {kept}"
+        why = f": {evidence.halted}" if evidence.halted else ""
+        return f"the search stopped after {visited}{why}; there may be more than these {kept}"
     reason = f"all {visited}, and each was proven feasible"
     if kept < known:
         reason += f"; the list was cut at max_equilibria = {kept} of {known}"

@@ -16,6 +16,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from balancegame._checks import available_memory
 from balancegame.solvers.integer_dictionary import IntegerDictionary
 from balancegame.solvers.polytope import Polytope, vertex_bound
 
@@ -244,10 +245,16 @@ class CompiledWalk:
             self._kernel.insert(self._bases, self._state, self._table, self._counts, words)
 
     def _make_room(self) -> None:
-        """Double the arrays when the neighbours of one basis could overflow them."""
+        """Double the arrays when the neighbours of one basis could overflow them.
+
+        Raises MemoryError before the machine would begin to swap.
+        """
         if self.n_found + self._polytope.dimension < len(self._bases):
             return
         size = 2 * max(len(self._bases), self._polytope.dimension)
+        if size * _bytes_each(self._bases.shape[1]) > available_memory():
+            message = f"{self.n_found:,} bases are known, and there is no memory for more"
+            raise MemoryError(message)
         self._bases = _grown(self._bases, size)
         self._tight = _grown(self._tight, size)
         self._state = _grown(self._state, size)
@@ -266,6 +273,11 @@ def to_words(sets: object, n_words: int) -> Words:
 def from_words(words: Words) -> int:
     """A set of labels given as words, as an int."""
     return int.from_bytes(words.astype("<u8").tobytes(), "little")
+
+
+def _bytes_each(n_words: int) -> int:
+    """Of a basis, its tight labels, its state and its share of the hash table."""
+    return 2 * 8 * n_words + 1 + 4 * 4
 
 
 def _n_words(polytope: Polytope) -> int:

@@ -465,3 +465,14 @@ def test_many_isolated_equilibria_are_sorted_in_reasonable_time():
     result = bg.nash_equilibria(game_of(np.eye(11), np.eye(11)))
     assert len(result) == 2**11 - 1
     assert sum(result.component_indices) == 1
+
+
+def test_a_search_that_memory_cannot_hold_keeps_what_it_found(monkeypatch):
+    force_floats(monkeypatch)
+    monkeypatch.setattr(WALKS, "_FIRST_CAPACITY", 8)
+    monkeypatch.setattr(WALKS, "available_memory", lambda: 1000)
+    game = game_of(np.eye(6), np.eye(6))
+    result = bg.nash_equilibria(game)
+    assert not result.complete
+    assert "memory ran out" in result.reason
+    assert all(gains(game, found.exact) == [0, 0] for found in result)
