@@ -199,9 +199,11 @@ def _solve_compiled(
 
         def work(first: int, end: int, start: int = start) -> None:
             block = first // block_size
-            filled[block] = solve_games(
-                table, start + first, start + end, counts, flagged, scratch[block]
-            )
+            # Compiled code is silent about overflow, which it tests for; plain Python is not.
+            with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+                filled[block] = solve_games(
+                    table, start + first, start + end, counts, flagged, scratch[block]
+                )
 
         run_blocks(work, size, block_size)
         parts = [scratch[block][: filled[block]] for block in range(-(-size // block_size))]

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import balancegame as bg
 from balancegame.certificates.certificate import Certificate, decode, digest, encode
-from balancegame.certificates.verification import verify_text
+from balancegame.certificates.verification import main, verify_text
 from balancegame.testing import normal_form_games
 from tests.two_player import arithmetic, random_game  # noqa: F401 (a fixture)
 
@@ -290,3 +290,24 @@ def test_the_checker_needs_nothing_but_its_own_folder(tmp_path):
 def test_floats_make_long_integers_and_hold(seed):
     game = bg.NormalFormGame(np.random.default_rng(seed).normal(size=(2, 5, 4)) * 1e-5)
     assert bg.verify(bg.nash_equilibria(game)).ok
+
+
+def test_the_main_function_prints_and_returns_the_exit_code(tmp_path, capsys):
+    path = tmp_path / "game.json"
+    bg.nash_equilibria(TIES).certificate.save(path)
+    assert main([str(path)]) == 0
+    assert "All claims hold." in capsys.readouterr().out
+    path.write_text("{}")
+    assert main([str(path)]) == 1
+    assert "proves nothing" in capsys.readouterr().out
+    assert main([]) == 2
+    assert main(["--help"]) == 2
+    assert main([str(tmp_path / "none.json")]) == 2
+    assert "usage" in capsys.readouterr().err
+
+
+def test_files_beyond_the_limit_are_not_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys.modules["balancegame.certificates.verification"], "_LARGEST_FILE", 3)
+    (tmp_path / "large.json").write_text("{    }")
+    with pytest.raises(ValueError, match="larger than 3 bytes"):
+        bg.verify(tmp_path / "large.json")

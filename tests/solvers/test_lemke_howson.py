@@ -128,3 +128,12 @@ def test_floats_follow_the_lexicographic_rule_through_ties(seed, monkeypatch):
     by_floats = bg.lemke_howson(game, "all")
     force_integers(monkeypatch)
     assert by_floats == bg.lemke_howson(game, "all")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_dictionaries_computed_anew_at_every_step_lead_the_same_way(seed, monkeypatch):
+    force_floats(monkeypatch)
+    game = random_game(seed)
+    expected = bg.lemke_howson(game, "all")
+    monkeypatch.setattr(PATHS, "_REFRESH", 1)
+    assert bg.lemke_howson(game, "all") == expected
