@@ -74,17 +74,24 @@ def arithmetic(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
 
 def by_definition(game: bg.NormalFormGame) -> set[tuple]:
     """All extreme equilibria: every choice of d equations solved, every pair of vertices tried."""
-    first, second = game.exact_payoffs
-    m, n = game.shape
-    x_vertices = _vertices((second - second.min() + 1).T.tolist(), 0, m)
-    y_vertices = _vertices((first - first.min() + 1).tolist(), m, 0)
-    everything = set(range(m + n))
+    x_vertices, y_vertices = best_response_vertices(game)
+    everything = set(range(sum(game.shape)))
     return {
         (tuple(v / sum(x) for v in x), tuple(v / sum(y) for v in y))
         for x, ours in x_vertices.items()
         for y, theirs in y_vertices.items()
         if ours | theirs == everything and any(x) and any(y)
     }
+
+
+def best_response_vertices(game: bg.NormalFormGame) -> tuple[dict, dict]:
+    """The vertices of both best-response polytopes, each with its tight labels."""
+    first, second = game.exact_payoffs
+    m = game.shape[0]
+    return (
+        _vertices((second - second.min() + 1).T.tolist(), 0, m),
+        _vertices((first - first.min() + 1).tolist(), m, 0),
+    )
 
 
 def _vertices(rows, own, best) -> dict[tuple, set[int]]:

@@ -283,7 +283,7 @@ def _determinant_bits(C, log2_rows, k, columns, rows):
 
 @njit(cache=True, nogil=True)
 def _is_zero(value, error, units):
-    """Whether a value is proven zero: 2^units of it is less than 1, and it is an integer then."""
+    """Whether a value is proven zero: divided by 2^units it is an integer, and less than 1."""
     if units < -1000.0:
         return False
     return abs(value) + error < 2.0 ** min(units - 1e-6, 1000.0)

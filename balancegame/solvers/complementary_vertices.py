@@ -28,7 +28,7 @@ from balancegame.solvers.vertex_enumeration import (
 )
 
 _FIRST_ROUND, _LARGEST_ROUND = 1 << 6, 1 << 16  # bases
-_LONG = 0.2  # seconds between two reports, and until Ctrl-C is heard
+_LONG = 0.2  # seconds; rounds that take longer get shorter, so that Ctrl-C is soon heard
 
 Pair = tuple[int, int]
 """A basis of P and one of Q, as places in the lists of `VertexEvidence`."""

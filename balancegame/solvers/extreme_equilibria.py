@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from balancegame.errors import SearchInterrupted
 from balancegame.games.equilibrium_lists import ExactEquilibria, Strategy
-from balancegame.games.integer_payoffs import integer_payoffs
+from balancegame.games.integer_payoffs import IntegerPayoffs, integer_payoffs
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.results import Components, Floats, NashResult
 from balancegame.solvers.complementary_vertices import Pair, Search, VertexEvidence
@@ -27,19 +27,23 @@ METHOD = "extreme equilibria"
 
 def extreme_equilibria(game: NormalFormGame, *, max_equilibria: int | None = None) -> NashResult:
     """All extreme equilibria of a two-player game; `nash_equilibria` documents the result."""
-    polytopes = best_response_polytopes(integer_payoffs(game))
+    payoffs = integer_payoffs(game)
+    polytopes = best_response_polytopes(payoffs)
     search = Search(polytopes)
     try:
         search.run(enough=max_equilibria)
-        return _result(game, polytopes, search.evidence(), max_equilibria)
+        return _result(game, payoffs, polytopes, search.evidence(), max_equilibria)
     except KeyboardInterrupt:
         found = search.evidence()
         partial = VertexEvidence(found.bases, found.tight, finished=False)
-        raise SearchInterrupted(_result(game, polytopes, partial, max_equilibria)) from None
+        raise SearchInterrupted(
+            _result(game, payoffs, polytopes, partial, max_equilibria)
+        ) from None
 
 
 def _result(
     game: NormalFormGame,
+    payoffs: tuple[IntegerPayoffs, ...],
     polytopes: tuple[Polytope, Polytope],
     evidence: VertexEvidence,
     max_equilibria: int | None,
@@ -64,7 +68,7 @@ def _result(
         game,
         ExactEquilibria(
             game,
-            integer_payoffs(game),
+            payoffs,
             strategies,
             kept,
             _indices(membership, component_indices),
