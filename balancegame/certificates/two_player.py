@@ -35,19 +35,16 @@ from operator import mul
 from typing import Any
 
 from .certificate import decode
+from .reading import Failure, read_fraction, read_game, read_list, read_object, read_places
 
 Rows = list[list[int]]
-
-
-class Failure(Exception):
-    """A claim does not hold; the message says where."""
 
 
 def check_two_player(data: dict[str, Any]) -> Generator[tuple[str, str | None]]:
     """Yield each claim with the place where it fails, or None; stops at the first failure."""
     claim = "game: payoffs read, and made positive by an affine change"
     try:
-        _object(data, _CERTIFICATE)
+        read_object(data, _CERTIFICATE)
         payoffs = _read_game(data)
         rows = _positive(payoffs, data["positive"])
         m, n = len(rows[1]), len(rows[0])
@@ -62,8 +59,8 @@ def check_two_player(data: dict[str, Any]) -> Generator[tuple[str, str | None]]:
             yield claim, None
             sides.append(side)
         claim = "equilibria: the pairs of vertices that have every label"
-        listed = [_object(one, _EQUILIBRIUM) for one in _list(data["equilibria"])]
-        pairs = [_places(found["vertices"]) for found in listed]
+        listed = [read_object(one, _EQUILIBRIUM) for one in read_list(data["equilibria"])]
+        pairs = [read_places(found["vertices"], 2) for found in listed]
         _check_pairs(sides[0], sides[1], m + n, pairs)
         yield claim, None
         claim = "equilibria: profiles, payoffs and best responses"
@@ -80,74 +77,26 @@ def check_two_player(data: dict[str, Any]) -> Generator[tuple[str, str | None]]:
 
 
 def _read_game(data: dict[str, Any]) -> list[list[list[Fraction]]]:
-    game = _object(data["game"], _GAME)
-    if type(game["title"]) is not str:
-        raise Failure("the title is no text")
-    players = _names(game["players"])
-    actions = [_names(names) for names in _list(game["actions"])]
-    payoffs = [
-        [[_fraction(value) for value in _list(row)] for row in _list(table)]
-        for table in _list(game["payoffs"])
-    ]
-    if not len(players) == len(actions) == len(payoffs) == 2:
+    """Each player's payoffs by row and column."""
+    game = read_game(data["game"])
+    if len(game.shape) != 2:
         raise Failure("there are not two players")
-    for table in payoffs:
-        if (len(table), *{len(row) for row in table}) != (len(actions[0]), len(actions[1])):
-            raise Failure("the payoffs are not tables of a row and a column for each action")
-    return payoffs
+    m, n = game.shape
+    return [[table[i * n : (i + 1) * n] for i in range(m)] for table in game.payoffs]
 
 
 _CERTIFICATE = {
     "format", "claim", "game", "positive", "P", "Q", "equilibria", "components", "sha256",
 }  # fmt: skip
-_GAME = {"title", "players", "actions", "payoffs"}
 _EQUILIBRIUM = {"vertices", "profile", "payoffs"}
-
-
-def _object(value: Any, keys: set[str]) -> dict[str, Any]:
-    """A JSON object with just these keys."""
-    if type(value) is not dict or set(value) - {"sha256"} != keys - {"sha256"}:
-        raise Failure(f"an object does not have the keys {', '.join(sorted(keys))}, and no others")
-    return value
-
-
-def _list(value: Any, length: int | None = None) -> list[Any]:
-    """A JSON array."""
-    if type(value) is not list or (length is not None and len(value) != length):
-        raise Failure("something is no list, or has another length than it should")
-    return value
-
-
-def _names(value: Any) -> list[str]:
-    """Names that differ, at least one."""
-    names = _list(value)
-    if not names or any(type(name) is not str for name in names) or len(set(names)) != len(names):
-        raise Failure("names are missing, repeated, or no text")
-    return names
-
-
-def _places(value: Any) -> tuple[int, ...]:
-    """Places in two lists."""
-    if any(type(place) is not int or place < 0 for place in _list(value, 2)):
-        raise Failure("a place is no number of 0 or more")
-    return tuple(value)
-
-
-def _fraction(written: object) -> Fraction:
-    if type(written) is str and "/" in written:
-        above, below = map(decode, written.split("/"))
-        if below <= 0:
-            raise Failure("a denominator is not positive")
-        return Fraction(above, below)
-    return Fraction(decode(written))
 
 
 def _positive(payoffs: list[list[list[Fraction]]], given: Any) -> tuple[Rows, Rows]:
     """B transposed and A, both in positive integers."""
     tables: list[Rows] = []
-    for player, (table, change) in enumerate(zip(payoffs, _list(given, 2), strict=True)):
-        _object(change, {"factor", "offset"})
-        factor, offset = _fraction(change["factor"]), _fraction(change["offset"])
+    for player, (table, change) in enumerate(zip(payoffs, read_list(given, 2), strict=True)):
+        read_object(change, {"factor", "offset"})
+        factor, offset = read_fraction(change["factor"]), read_fraction(change["offset"])
         if factor <= 0:
             raise Failure(f"player {player}'s payoffs are multiplied by {factor}")
         changed = [[factor * value + offset for value in row] for row in table]
@@ -165,8 +114,8 @@ class _Vertices:
         self.dimension = len(rows[0])
         self._own, self._best = own, best
         self._name = name
-        _object(given, {"bases", "points"})
-        self.bases = [decode(basis) for basis in _list(given["bases"])]
+        read_object(given, {"bases", "points"})
+        self.bases = [decode(basis) for basis in read_list(given["bases"])]
         if len(set(self.bases)) != len(self.bases):
             raise Failure(f"{name} lists a basis twice")
         if not self.bases:
@@ -175,7 +124,7 @@ class _Vertices:
         self.tight: list[int] = []
         columns = list(zip(*rows, strict=True))
         for place, (basis, point) in enumerate(
-            zip(self.bases, _list(given["points"], len(self.bases)), strict=True)
+            zip(self.bases, read_list(given["points"], len(self.bases)), strict=True)
         ):
             self._check_basis(f"basis {place} of {name}", basis, point, columns)
 
@@ -203,7 +152,7 @@ class _Vertices:
         rows = [j for j in range(len(self._rows)) if basis >> best + j & 1]
         if basis < 0 or basis.bit_count() != d or len(rows) != len(support):
             raise Failure(f"{where} is not a set of {d} labels")
-        point = [value if type(value) is int else decode(value) for value in _list(written)]
+        point = [value if type(value) is int else decode(value) for value in read_list(written)]
         scale, *weights = point
         if scale <= 0 or len(weights) != len(support):
             raise Failure(f"the point of {where} is malformed")
@@ -364,11 +313,14 @@ def _check_equilibrium(
     where: str,
 ) -> None:
     """The profile is the pair of vertices, pays what is said, and no action pays more."""
-    profile = [[_fraction(chance) for chance in _list(part)] for part in _list(found["profile"], 2)]
+    profile = [
+        [read_fraction(chance) for chance in read_list(part)]
+        for part in read_list(found["profile"], 2)
+    ]
     for side, place, part in zip(sides, pair, profile, strict=True):
         if side.strategy(place) != part:
             raise Failure(f"{where}: its profile is not the vertices'")
-    said = [_fraction(value) for value in _list(found["payoffs"], 2)]
+    said = [read_fraction(value) for value in read_list(found["payoffs"], 2)]
     for player, part in enumerate(profile):
         own = payoffs[0] if player == 0 else list(zip(*payoffs[1], strict=True))
         other = profile[1 - player]
@@ -399,6 +351,6 @@ def _check_components(sides: list[_Vertices], pairs: list[Any], listed: Any) -> 
                 waiting += fresh
         seen |= component
         expected.append(sorted(component))
-    places = [place for one in _list(listed) for place in _list(one)]
+    places = [place for one in read_list(listed) for place in read_list(one)]
     if any(type(place) is not int for place in places) or listed != expected:
         raise Failure("equilibria are grouped otherwise")
