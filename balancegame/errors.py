@@ -84,6 +84,10 @@ class UnknownParameterError(UnknownNameError):
     """No such parameter in the model."""
 
 
+class UnknownObjectiveError(UnknownNameError):
+    """No such objective of a correlated equilibrium."""
+
+
 class UnknownScenarioError(UnknownNameError):
     """No bundled scenario and no file of that name."""
 

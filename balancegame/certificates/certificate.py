@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,13 @@ def digest(text: str) -> str:
 def encode(number: int) -> int | str:
     """An integer as certificates write it: plain while short, in hexadecimal text beyond."""
     return number if -_PLAIN < number < _PLAIN else hex(number)
+
+
+def encode_fraction(number: Fraction) -> int | str:
+    """A rational as certificates write it: an integer, or ``above/below`` in hexadecimal."""
+    if number.denominator == 1:
+        return encode(number.numerator)
+    return f"{hex(number.numerator)}/{hex(number.denominator)}"
 
 
 def decode(written: object) -> int:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .certificate import Certificate, digest
+from .correlated import check_correlated
 from .two_player import check_two_player
 
 FORMAT = "balancegame certificate, version 1"
@@ -22,6 +23,7 @@ Claims = Generator[tuple[str, str | None]]
 """Claims in the order they are checked, each with where it failed, or None where it holds."""
 
 _CHECKERS: dict[str, Callable[[dict[str, Any]], Claims]] = {
+    "an optimal correlated equilibrium of a game": check_correlated,
     "all equilibria of a two-player game": check_two_player,
 }
 
