@@ -13,6 +13,7 @@ from typing import Any
 
 from .certificate import Certificate, digest
 from .correlated import check_correlated
+from .dominance import check_dominance
 from .two_player import check_two_player
 
 FORMAT = "balancegame certificate, version 1"
@@ -23,8 +24,9 @@ Claims = Generator[tuple[str, str | None]]
 """Claims in the order they are checked, each with where it failed, or None where it holds."""
 
 _CHECKERS: dict[str, Callable[[dict[str, Any]], Claims]] = {
-    "an optimal correlated equilibrium of a game": check_correlated,
     "all equilibria of a two-player game": check_two_player,
+    "an optimal correlated equilibrium of a game": check_correlated,
+    "iterated dominance in a game": check_dominance,
 }
 
 

@@ -1,0 +1,146 @@
+"""One player's payoffs as a matrix: his actions as rows, the others' joint actions as columns.
+
+Sums over rows are found in floats, with a bound on their rounding, and those that this leaves in
+doubt in rationals: the answers are exact, and the time is that of the floats.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from balancegame.games.normal_form import NormalFormGame
+
+_UNIT = 2.0**-53
+# Integers up to here can be summed over millions of columns in 64 bits.
+_SHORT = 1 << 31
+_LONG = 1 << 62
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OwnTable:
+    """A matrix of rationals, held as short as it allows.
+
+    Attributes
+    ----------
+    values : array, shape (m, k)
+        Entries times the denominator: 64-bit integers below 2^31, or floats that stand for
+        themselves, or Fractions.
+    denominator : int
+        1 unless the entries are integers.
+    """
+
+    values: NDArray[Any]
+    denominator: int = 1
+
+    @classmethod
+    def of_player(cls, game: NormalFormGame, player: int) -> OwnTable:
+        """A player's payoffs; columns in lexicographic order of the others' actions."""
+        floats = _as_matrix(game.payoffs[player], player)
+        if not game.has_rounded_payoffs:
+            short = bool((np.abs(floats) < _SHORT).all() and (floats == np.rint(floats)).all())
+            return cls(floats.astype(np.int64) if short else np.ascontiguousarray(floats))
+        exact = _as_matrix(game.exact_payoffs[player], player)
+        common = math.lcm(*{value.denominator for value in exact.ravel().tolist()})
+        if common < _SHORT and float(np.abs(floats).max()) * common < _SHORT / 2:
+            integers = [int(value * common) for value in exact.ravel().tolist()]
+            return cls(np.array(integers, dtype=np.int64).reshape(exact.shape), common)
+        return cls(np.ascontiguousarray(exact))
+
+    @property
+    def n_rows(self) -> int:
+        """The number of own actions."""
+        return self.values.shape[0]
+
+    @property
+    def n_columns(self) -> int:
+        """The number of the others' joint actions."""
+        return self.values.shape[1]
+
+    def part(self, rows: Sequence[int] | NDArray[np.intp], columns: NDArray[np.intp]) -> OwnTable:
+        """The rows and columns named, in that order."""
+        return OwnTable(self.values[np.ix_(np.asarray(rows), columns)], self.denominator)
+
+    def exact(self, columns: Sequence[int]) -> list[list[Fraction]]:
+        """Columns in rationals, as a list of rows."""
+        rows = self.values[:, list(columns)].tolist()
+        return [[Fraction(value) / self.denominator for value in row] for row in rows]
+
+    def row_sums(self) -> list[Fraction]:
+        """The sum of each row."""
+        if self.values.dtype == np.int64:
+            totals = map(Fraction, self.values.sum(axis=1).tolist())
+        else:
+            totals = (sum(map(Fraction, row), start=Fraction(0)) for row in self.values.tolist())
+        return [total / self.denominator for total in totals]
+
+    def scaled(self) -> Floats:
+        """Floats within [-1, 1], each within 2^-53 of its entry over one power of two.
+
+        Computed anew at every call.
+        """
+        if self.values.dtype == np.int64:
+            return self.values / float(1 << int(np.abs(self.values).max()).bit_length())
+        if self.values.dtype == np.float64:
+            _, exponent = np.frexp(np.abs(self.values).max())
+            return np.ldexp(self.values, -int(exponent))
+        most = max(map(abs, self.values.ravel().tolist()))
+        power = most.numerator.bit_length() - most.denominator.bit_length() + 1
+        unit = Fraction(2) ** power
+        return np.array([[float(value / unit) for value in row] for row in self.values.tolist()])
+
+    def least_sum(self, weights: Sequence[Fraction], floats: Floats) -> tuple[Fraction, int]:
+        """The least of all columns' sums of rows times weights, exactly, and a column of that sum.
+
+        Parameters
+        ----------
+        weights : sequence of Fraction, one a row
+            Of either sign.
+        floats : array
+            What `scaled` gives.
+        """
+        common = math.lcm(*(weight.denominator for weight in weights))
+        integers = [int(weight * common) for weight in weights]
+        size = sum(map(abs, integers)) or 1
+        if self.values.dtype == np.int64 and size * _SHORT < _LONG:
+            sums = np.array(integers, dtype=np.int64) @ self.values
+            column = int(np.argmin(sums))
+            return Fraction(int(sums[column]), common * self.denominator), column
+        # Of a sum of m products of numbers within [-1, 1], with weights that sum to 1 in absolute
+        # value: m roundings of sums, and one of each weight, entry and product.
+        rough = np.array([weight / size for weight in integers]) @ floats
+        error = 2.0 * (self.n_rows + 4) * _UNIT
+        doubtful = np.flatnonzero(rough <= rough.min() + 2.0 * error)
+        return min(
+            (self._sum(integers, column) / common, column) for column in self._unrepeated(doubtful)
+        )
+
+    def _sum(self, weights: Sequence[int], column: int) -> Fraction:
+        total = sum(
+            (
+                weight * Fraction(value)
+                for weight, value in zip(weights, self.values[:, column].tolist(), strict=True)
+                if weight
+            ),
+            start=Fraction(0),
+        )
+        return total / self.denominator
+
+    def _unrepeated(self, columns: NDArray[np.intp]) -> list[int]:
+        """The first of every set of equal columns."""
+        if len(columns) == 1 or self.values.dtype == object:
+            return columns.tolist()
+        _, first = np.unique(self.values[:, columns], axis=1, return_index=True)
+        return columns[first].tolist()
+
+
+def _as_matrix(table: NDArray[Any], player: int) -> NDArray[Any]:
+    return np.moveaxis(table, player, 0).reshape(table.shape[player], -1)
