@@ -1,0 +1,252 @@
+"""The equilibrium a logit branch ends at.
+
+As the precision t grows, actions outside the limit's support die out like exp(-t loss), and those
+inside settle like 1/t. Where that has become plain the limit is computed from its own equations:
+a pure profile exactly, a mixed one by Newton's method on the support's indifference conditions,
+for two players in rationals.
+
+When a limit counts as settled
+------------------------------
+*Pure*: the profile is strict, and with e twice the largest probability of a deviation here, the
+region where no player deviates with more than e is mapped to itself by the logit response at this
+precision and at all higher ones, and contracted: it holds one logit equilibrium of each, which
+the branch must follow. *Mixed*: the equilibrium is isolated (a Newton-Kantorovich bound), actions
+outside lose strictly, and the branch is where the first-order expansion in 1/t about that
+equilibrium puts it. That the branch stays with it from here on is not proven in this case, only
+that nothing points to the contrary.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, final, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from balancegame.games import rendering
+from balancegame.games.equilibrium import Equilibrium, pure_equilibrium
+from balancegame.games.normal_form import NormalFormGame
+from balancegame.solvers.logit_system import LogitSystem
+from balancegame.solvers.support_equilibrium import Indifference, Support, exactly, recorded
+
+Floats = NDArray[np.float64]
+
+_DYING = -5.0  # d log p / d log t of an action that clearly leaves the support
+_STAYING = 0.1  # and of one that clearly stays
+_DIVIDE = -0.25  # between the two, where all else fails
+_NEAR = 0.1  # how close the branch must have come, and how well the expansion must fit
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class LogitLimit(Sequence[Floats]):
+    """The equilibrium at the end of a logit branch; itself a profile, one array a player.
+
+    Attributes
+    ----------
+    equilibrium : Equilibrium
+        Its record: exact where pure, and for two players where isolated; else with its error
+        bound, and its regret.
+    settled : bool
+        Whether the branch has come so close that no other limit is to be expected; see `reason`.
+    precision : float
+        Where on the branch that was decided.
+    reason : str
+        What is known, and how.
+    """
+
+    equilibrium: Equilibrium
+    settled: bool
+    precision: float
+    reason: str
+
+    @property
+    def profile(self) -> tuple[Floats, ...]:
+        """One probability vector a player."""
+        return self.equilibrium.profile
+
+    @property
+    def exact(self) -> tuple[tuple[Fraction, ...], ...] | None:
+        """The probabilities as Fractions, where they are known."""
+        return self.equilibrium.exact
+
+    @property
+    def regret(self) -> float:
+        """The most any player gains by deviating."""
+        return self.equilibrium.regret
+
+    @property
+    def error_bound(self) -> float:
+        """How far from the profile the equilibrium can be; inf where none is proven near it."""
+        return self.equilibrium.error_bound
+
+    @property
+    def payoffs(self) -> Floats:
+        """Each player's payoff."""
+        return self.equilibrium.payoffs
+
+    @property
+    def is_pure(self) -> bool:
+        """Whether every player plays one action for certain."""
+        return self.equilibrium.is_pure
+
+    @property
+    def actions(self) -> tuple[str, ...] | None:
+        """The actions played, by name; None for a mixed equilibrium."""
+        return self.equilibrium.actions
+
+    def __len__(self) -> int:
+        return len(self.profile)
+
+    @overload
+    def __getitem__(self, index: int) -> Floats: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Floats]: ...
+    def __getitem__(self, index: int | slice) -> Floats | Sequence[Floats]:
+        return self.profile[index]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The limit in plain types, ready for JSON."""
+        return {
+            "settled": self.settled,
+            "precision": self.precision,
+            "reason": self.reason,
+            "equilibrium": self.equilibrium.to_dict(),
+        }
+
+    def __repr__(self) -> str:
+        word = "settled" if self.settled else "not settled"
+        return f"{rendering.equilibrium_text(self.equilibrium)}\n  {word}: {self.reason}"
+
+
+def settled_limit(system: LogitSystem, point: Floats, tangent: Floats) -> LogitLimit | None:
+    """The limit, if the branch has come close enough to tell; None if not."""
+    if system.spread == 0.0:
+        return _anything(system.game)
+    if not tangent[-1] > 0.0:
+        return None
+    slopes = _slopes(point, tangent)
+    stays = np.abs(slopes) <= _STAYING
+    if not (stays | ((slopes <= _DYING) & (point[:-1] <= _DYING))).all():
+        return None
+    support = tuple(np.flatnonzero(part) for part in np.split(stays, system.starts[1:-1]))
+    if not all(len(part) for part in support):
+        return None
+    if all(len(part) == 1 for part in support):
+        return _strict(system, point, [int(part[0]) for part in support])
+    return _isolated(system, point, support)
+
+
+def unsettled_limit(system: LogitSystem, point: Floats, tangent: Floats) -> LogitLimit:
+    """The best guess at the limit of a branch that does not settle: degenerate games."""
+    slopes = _slopes(point, tangent)
+    parts = zip(system.parts(slopes), system.parts(point), strict=True)
+    support = tuple(
+        np.flatnonzero((slope > _DIVIDE) | (logs == logs.max())) for slope, logs in parts
+    )
+    precision = system.unscaled(point)
+    if all(len(part) == 1 for part in support):
+        found = pure_equilibrium(system.game, [int(part[0]) for part in support])
+        if found.regret == 0.0:
+            reason = f"an exact equilibrium, with ties, near which the branch is at {precision:.3g}"
+            return LogitLimit(found, settled=False, precision=precision, reason=reason)
+    equations, p = Indifference(system, support), np.exp(point[:-1])
+    found = min(
+        (
+            recorded(system.game, tuple(part / part.sum() for part in system.parts(one)), math.inf)
+            for one in (equations.nearest(p), equations.restricted(p), p)
+            if one is not None
+        ),
+        key=lambda one: one.regret,
+    )
+    reason = (
+        f"no isolated equilibrium is near the branch at {precision:.3g}: a profile there, with "
+        f"regret {found.regret:.2g}"
+    )
+    return LogitLimit(found, settled=False, precision=precision, reason=reason)
+
+
+def _anything(game: NormalFormGame) -> LogitLimit:
+    """No player's action matters to himself: the branch stays at the centroid."""
+    exact = tuple((Fraction(1, m),) * m for m in game.shape)
+    found = recorded(game, tuple(np.full(m, 1.0 / m) for m in game.shape), 0.0, exact)
+    reason = "no player's own action matters to him"
+    return LogitLimit(found, settled=True, precision=0.0, reason=reason)
+
+
+def _slopes(point: Floats, tangent: Floats) -> Floats:
+    """Of log p by log t: 0 for actions that stay, -t times the loss for those that go."""
+    return point[-1] * tangent[:-1] / tangent[-1]
+
+
+def _strict(system: LogitSystem, point: Floats, profile: list[int]) -> LogitLimit | None:
+    if not _is_confined(system, point, profile):
+        return None
+    found = pure_equilibrium(system.game, profile)
+    if not found.margin > 0.0:
+        return None
+    reason = "a strict equilibrium, exact, to which the branch is confined from here on"
+    return LogitLimit(found, settled=True, precision=system.unscaled(point), reason=reason)
+
+
+def _is_confined(system: LogitSystem, point: Floats, profile: list[int]) -> bool:
+    """Whether logit responses of this and all higher precisions contract the region around.
+
+    With every deviation's probability at most e, differences between a player's actions change by
+    at most 4 top (n - 1) e, top the largest difference from his first action.
+    """
+    shape, others = system.game.shape, system.game.n_players - 1
+    p = np.zeros(system.n_unknowns)
+    p[system.starts[:-1] + profile] = 1.0
+    values, _ = system.contract(p)
+    deviating = [
+        float(part.sum() - part[a])
+        for part, a in zip(system.parts(np.exp(point[:-1])), profile, strict=True)
+    ]
+    region, t = 2.0 * max(deviating) + 1e-300, float(point[-1])
+    for part, a, m, top in zip(system.parts(values), profile, shape, system.tops, strict=True):
+        if m == 1:
+            continue
+        change = 4.0 * float(top) * others * region
+        loss = float(part[a] - np.delete(part, a).max()) - change
+        if not (
+            t * loss >= 2.0 and (m - 1) * math.exp(-t * loss) <= region and 4.0 * t * change <= 0.5
+        ):
+            return False
+    return True
+
+
+def _isolated(system: LogitSystem, point: Floats, support: Support) -> LogitLimit | None:
+    equations = Indifference(system, support)
+    p = equations.solved_from(np.exp(point[:-1]))
+    if p is None:
+        return None
+    radius = equations.error_bound(p)
+    if not radius < p[equations.flat].min() or not _fits(equations, point, p):
+        return None
+    precision = system.unscaled(point)
+    exact = exactly(system.game, support)
+    if exact is not None and exact.margin > 0.0:
+        reason = "an isolated equilibrium, exact; the branch nears it as 1/precision"
+        return LogitLimit(exact, settled=True, precision=precision, reason=reason)
+    if not equations.loses_outside(p, radius):
+        return None
+    profile = tuple(part / part.sum() for part in system.parts(p))
+    reason = (
+        f"an isolated equilibrium, within {radius:.1g} of this profile; the branch nears it as "
+        "1/precision"
+    )
+    found = recorded(system.game, profile, radius)
+    return LogitLimit(found, settled=True, precision=precision, reason=reason)
+
+
+def _fits(equations: Indifference, point: Floats, p: Floats) -> bool:
+    """Whether the branch is where the expansion in 1/t about the equilibrium puts it."""
+    expected = equations.shift(p) / point[-1]
+    inside, moved = p[equations.flat], np.abs(expected)
+    off = np.abs(np.exp(point[equations.flat]) - inside - expected)
+    return bool((moved <= _NEAR * inside).all() and off.max() <= _NEAR * moved.max() + 1e-7)
