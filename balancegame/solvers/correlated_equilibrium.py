@@ -54,7 +54,8 @@ def correlated_equilibrium(
         - n weights, or ``{player: weight}``: the weighted sum of payoffs, weights of any sign;
         - an array of shape (m_0, ..., m_{n-1}): the expectation of a number a profile.
 
-        Numbers may be int, float, Fraction, or text such as ``"1/3"``.
+        Numbers may be int, float, Fraction, or text such as ``"1/3"``; a single one, in a game of
+        one profile, is a weight.
     coarse : bool
         Optimise over coarse correlated equilibria.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -74,7 +74,7 @@ def read_objective(objective: Any, game: NormalFormGame) -> Objective:
         return Objective(name, words, (weight,) * n, least=not weight)
     if isinstance(objective, Mapping):
         return _weighted(_in_order(objective, game), game)
-    if isinstance(objective, bytes) or not is_sized(objective):
+    if isinstance(objective, bytes | Set) or not is_sized(objective):
         message = (
             f"objective is {shorten(objective)}; give a name, (name, player), {n} weights, or an "
             f"array of shape {game.shape}"
@@ -83,7 +83,12 @@ def read_objective(objective: Any, game: NormalFormGame) -> Objective:
     if _names_a_player(objective):
         name, player = objective
         return _of_a_player(name, player, game)
-    return _linear(as_array(objective), game)
+    try:
+        given = as_array(objective)
+    except InvalidShapeError:
+        message = f"objective is ragged: {shorten(objective)}; every row must be equally long"
+        raise InvalidShapeError(message) from None
+    return _linear(given, game)
 
 
 def _check_name(name: str) -> str:
