@@ -41,6 +41,9 @@ _NEAR = 1e-7  # of a singular point, where it is passed
 _NOISE = 1e-12  # the same as a share of the precision, where rounding is what counts
 _MOST_POINTS = 100_000
 _TASK = "logit branch, points"
+_TOO_MANY = "more are not computed; ask for a smaller precision"
+_TOO_SHORT = "steps became shorter than rounding allows; ask for a smaller precision"
+_AT_A_TURN = "it turns, or meets another, at the precision asked for; choose another"
 
 
 class Branch:
@@ -81,7 +84,7 @@ class Branch:
     def advance(self) -> None:
         """Add the next point, and before it the turning point it may have passed."""
         if len(self.points) >= _MOST_POINTS:
-            raise self._lost("that many are not computed; ask for a smaller precision")
+            raise self._lost(_TOO_MANY)
         report(_TASK, len(self.points), len(self.points) + 1)
         step = min(self._step, _SHARE * self._ahead, 0.25 + 0.5 * self.precision)
         while step > self._near():
@@ -188,7 +191,7 @@ class Branch:
     def _pass_singular_point(self) -> None:
         """Take a step across a place that is singular however close one comes to it."""
         near = max(self._near(), min(self._ahead, 1e3 * self._near()))
-        for power in range(1, 12):
+        for power in range(2, 12):
             step = 2.0**power * near
             found = self._corrected(step)
             straight = float(found.tangent @ self.tangents[-1]) >= _LEAST_COSINE
@@ -200,7 +203,7 @@ class Branch:
                 self._probe, self._inverse = found.next_probe, found.next_inverse
                 self._step, self._ahead = step, math.inf
                 return
-        raise self._lost("steps became shorter than rounding allows; ask for a smaller precision")
+        raise self._lost(_TOO_SHORT)
 
     def _on_segment(self, first: int, last: int, precision: float) -> Correction:
         """The point of a precision between two neighbouring points, by bisection if need be."""

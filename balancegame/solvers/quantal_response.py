@@ -17,6 +17,7 @@ from balancegame.certificates.certificate import Certificate
 from balancegame.errors import ConvergenceError
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.rendering import html_table, number, text_table
+from balancegame.solvers.log_odds import LogOdds, log_odds
 from balancegame.solvers.logit_branch import Branch
 from balancegame.solvers.logit_path import interruptible
 from balancegame.solvers.logit_system import LogitSystem
@@ -230,54 +231,26 @@ def _result(branch: Branch, given: float, logs: Floats) -> QuantalResponse:
         log_probabilities=system.parts(logs),
         payoffs=system.game.expected_payoffs(profile),
         residual=residual,
-        error_bound=_error_bound(system, logs, values, pairs, t),
+        error_bound=_error_bound(log_odds(system, logs, values, pairs, t), logs),
         turning_points=branch.precisions_at(branch.turning_points),
         bifurcations=branch.precisions_at(branch.bifurcations),
         n_points=len(branch.points),
     )
 
 
-def _error_bound(
-    system: LogitSystem, logs: Floats, values: Floats, pairs: Floats, t: float
-) -> float:
-    """A bound on the distance to the logit equilibrium, in each probability.
-
-    Newton-Kantorovich on the log odds, l_ia - l_ib = t (u_ia - u_ib) with b the action i plays
-    most, and sum exp l_ia = 1; unknowns are logs in units of max(1, |l|).
-    """
-    p, size = np.exp(logs), system.n_unknowns
+def _error_bound(odds: LogOdds, logs: Floats) -> float:
+    """A bound on the distance to the logit equilibrium, in each probability."""
     units = np.maximum(1.0, np.abs(logs))
-    jacobian, g = np.zeros((size, size)), np.zeros(size)
-    value_errors, jacobian_errors, lipschitz = np.zeros((3, size))
-    mass = float((p * units).sum())
-    for i, (first, end) in enumerate(zip(system.starts[:-1], system.starts[1:], strict=True)):
-        best = int(first + np.argmax(logs[first:end]))
-        top = 2.0 * system.tops[i]
-        for a in range(int(first), int(end)):
-            if a == best:
-                jacobian[a, first:end] = p[first:end]
-                g[a] = p[first:end].sum() - 1.0
-                value_errors[a] = 8.0 * EPS * size
-                lipschitz[a] = 2.2 * float((p * units**2)[first:end].sum())
-                continue
-            jacobian[a] = -t * p * (pairs[a] - pairs[best])
-            jacobian[a, a] += 1.0
-            jacobian[a, best] -= 1.0
-            g[a] = logs[a] - logs[best] - t * (values[a] - values[best])
-            value_errors[a] = t * top * (system.payoffs.rounding + 8.0 * EPS * float(mass))
-            value_errors[a] += 8.0 * EPS * units[a]
-            lipschitz[a] = 4.4 * t * top * (mass**2 + float((p * units**2).sum()))
-        jacobian_errors[first:end] = (1.0 + t * top) * 4.0 * (system.payoffs.rounding + EPS) * mass
     radius = isolating_radius(
-        g,
-        jacobian * units,
-        value_errors=value_errors,
-        jacobian_errors=jacobian_errors,
-        lipschitz=lipschitz,
+        odds.values,
+        odds.jacobian * units,
+        value_errors=odds.value_errors,
+        jacobian_errors=odds.jacobian_errors,
+        lipschitz=odds.lipschitz,
     )
     if not radius * units.max() < 0.5:
         return math.inf
-    return float((p * np.expm1(radius * units)).max() + 8.0 * EPS)
+    return float((np.exp(logs) * np.expm1(radius * units)).max() + 8.0 * EPS)
 
 
 def _by_name(game: NormalFormGame, parts: tuple[Floats, ...]) -> dict[str, dict[str, float]]:
