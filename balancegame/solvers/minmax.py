@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
-from operator import mul
-from typing import final
+from html import escape
+from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from balancegame._checks import check_count, check_flag, check_known, check_type
-from balancegame.errors import UnknownPlayerError
+from balancegame._checks import check_count, check_flag, check_type
+from balancegame._numbers import parse_number
+from balancegame.certificates.certificate import Certificate
+from balancegame.errors import InvalidParameterError, SearchInterrupted
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.games.rendering import number
-from balancegame.solvers.linear_program import optimal_basis
-from balancegame.solvers.polytope import Polytope, shifted
-from balancegame.solvers.vertices import strategy
+from balancegame.games.rendering import counted, number
+from balancegame.solvers import minmax_certificate
+from balancegame.solvers.own_table import OwnTable
+from balancegame.solvers.players import player_index
+from balancegame.solvers.punishment import Part, Punishment, payoffs_against, punish, pure_part
+
+_MOST_REGIONS = 100_000
+_MOST_CELLS = 1 << 23  # of the tables of all regions together, by default
 
 Floats = NDArray[np.float64]
 
@@ -31,14 +38,24 @@ class MinmaxResult:
     ----------
     player : str
     value : float or None
-        The minmax value; None where only bounds on it are known.
+        The minmax value: exact if `exact` is given, and otherwise `upper`, where the bounds are
+        within the tolerance asked for; None where they are not.
     lower, upper : float
-        Bounds on the value, both equal to it where it is known.
+        Proven bounds on the value, rounded outwards unless it is known exactly.
     exact : Fraction or None
         The value exactly, floats in the game counting at their exact binary value.
     profile : tuple of arrays
         One probability vector a player: the others' part holds the player down to `upper`, his own
         is a best response to it, the first of several.
+    correlated : Fraction or None
+        What the others could hold him down to if they correlated their actions, exactly; at most
+        the value, and less where independence binds. None for pure punishments.
+    exact_lower, exact_upper : Fraction
+        The bounds before rounding.
+    exact_profile : tuple of tuples of Fraction
+        The profile in rationals.
+    reason : str
+        What is known about the bounds, and why.
     """
 
     player: str
@@ -47,6 +64,51 @@ class MinmaxResult:
     upper: float
     exact: Fraction | None
     profile: tuple[Floats, ...]
+    correlated: Fraction | None
+    exact_lower: Fraction
+    exact_upper: Fraction
+    exact_profile: tuple[tuple[Fraction, ...], ...]
+    reason: str
+    _game: NormalFormGame = field(repr=False)
+    _punishment: Punishment | None = field(repr=False)
+
+    @property
+    def certificate(self) -> Certificate:
+        """Evidence for the bounds that can be re-checked without a solver, written out anew.
+
+        See docs/certificates.md.
+        """
+        player = self._game.players.index(self.player)
+        return minmax_certificate.write(
+            self._game,
+            player,
+            (self.exact_lower, self.exact_upper),
+            self.exact_profile[:player] + self.exact_profile[player + 1 :],
+            self._punishment,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The result in plain types, ready for JSON."""
+        return {
+            "player": self.player,
+            "mixed": self._punishment is not None,
+            "value": self.value,
+            "lower": self.lower,
+            "upper": self.upper,
+            "exact": None if self.exact is None else str(self.exact),
+            "exact_lower": str(self.exact_lower),
+            "exact_upper": str(self.exact_upper),
+            "correlated": None if self.correlated is None else str(self.correlated),
+            "profile": {
+                name: [str(chance) for chance in part]
+                for name, part in zip(self._game.players, self.exact_profile, strict=True)
+            },
+            "reason": self.reason,
+        }
+
+    def to_json(self) -> str:
+        """The result as JSON text; exact numbers as text such as ``"1/3"``."""
+        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
 
     def __repr__(self) -> str:
         known = (
@@ -54,10 +116,20 @@ class MinmaxResult:
             if self.value is not None
             else f"between {number(self.lower)} and {number(self.upper)}"
         )
-        return f"MinmaxResult: {self.player} can be held down to {known}"
+        return f"MinmaxResult: {self.player} can be held down to {known} ({self.reason})"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(repr(self))}</p>"
 
 
-def minmax(game: NormalFormGame, player: str | int, mixed: bool = False) -> MinmaxResult:  # noqa: FBT001, FBT002 (a pinned signature)
+def minmax(
+    game: NormalFormGame,
+    player: str | int,
+    mixed: bool = False,  # noqa: FBT001, FBT002 (a pinned signature)
+    *,
+    tol: float = 1e-6,
+    max_regions: int | None = None,
+) -> MinmaxResult:
     """The minmax value of a player: the least payoff the others can hold him down to.
 
     Parameters
@@ -67,18 +139,36 @@ def minmax(game: NormalFormGame, player: str | int, mixed: bool = False) -> Minm
         Name or index.
     mixed : bool
         Let the others mix, each independently; by default they play pure actions.
+    tol : float
+        How near the bounds on a mixed value of three and more players must come, as a share of
+        the range of the player's payoffs. Values that are found exactly stay exact.
+    max_regions : int, optional
+        The most regions the punishments are divided into; by default 100,000, and fewer where the
+        payoff table is large.
 
     Returns
     -------
     MinmaxResult
-        Exact for pure actions, whatever the number of players, and for mixed strategies of two
-        players, where it is the value of a zero-sum game (von Neumann 1928). With more players
-        the mixed value is bounded: from below by what the others could do if they correlated
-        their actions, from above by the pure value; `value` is None unless the two agree.
+        Exact for pure actions, whatever the number of players, and for mixed ones of two, where it
+        is the value of a zero-sum game (von Neumann 1928). With more players the mixed value can
+        be irrational; its bounds are proven, rounding included, and meet exactly where the best
+        punishment found is rational and provably so.
 
     Raises
     ------
-    UnknownPlayerError
+    UnknownPlayerError, InvalidTypeError, InvalidParameterError
+    SearchInterrupted
+        On Ctrl-C, with the bounds proven until then.
+
+    Notes
+    -----
+    Three and more punishers cannot be told from one who plays all their joint actions if they
+    correlate, a linear program; independently they can do less (Fudenberg & Tirole 1991, section
+    5.1; the decision problem is NP-hard: Borgs et al. 2008). Branch and bound covers the product of
+    their simplices by regions; within one, the correlated value over its vertex profiles is a
+    lower bound, whose gap falls with the square of the region's size, and its marginals are a
+    punishment. Their number can grow with the power of the dimension in which best punishments
+    form continua.
 
     Examples
     --------
@@ -86,74 +176,102 @@ def minmax(game: NormalFormGame, player: str | int, mixed: bool = False) -> Minm
     >>> pennies = bg.NormalFormGame.from_arrays([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
     >>> bg.minmax(pennies, 0).value, bg.minmax(pennies, 0, mixed=True).value
     (1.0, 0.0)
+
+    Independent and correlated punishments differ. Here either of his actions pays player 0
+    nothing only if both others aim at it. By a common coin they would hold him down to 1/2; each
+    with a coin of his own, they miss too often.
+
+    >>> aim = [[[0, 1], [1, 1]], [[1, 1], [1, 0]]]
+    >>> game = bg.NormalFormGame.from_arrays(aim, aim, aim)
+    >>> found = bg.minmax(game, 0, mixed=True)
+    >>> found.exact, found.correlated, bg.minmax(game, 0).exact
+    (Fraction(3, 4), Fraction(1, 2), Fraction(1, 1))
     """
     check_type(game, NormalFormGame, "game")
     check_flag(mixed, "mixed")
-    i = _player_index(game, player)
-    table = (game.exact_payoffs if game.has_rounded_payoffs else game.payoffs)[i]
-    # Own actions as rows, the others' joint actions as columns.
-    matrix = np.moveaxis(table, i, 0).reshape(game.shape[i], -1)
-    ceilings = matrix.max(axis=0)
-    column = int(np.argmin(ceilings))
-    pure = Fraction(ceilings[column])
-    if not mixed or game.n_players == 1:
-        return _result(game, i, pure, pure, _pure_parts(game, i, column), matrix[:, column])
-    weights = _least_ceiling(matrix)
-    values = [
-        sum(map(mul, map(Fraction, row), weights), start=Fraction(0)) for row in matrix.tolist()
-    ]
-    correlated = max(values)
-    if game.n_players == 2:
-        part = np.array([float(weight) for weight in weights])
-        return _result(game, i, correlated, correlated, [part], values)
-    return _result(game, i, correlated, pure, _pure_parts(game, i, column), matrix[:, column])
+    i = player_index(game, player)
+    share = float(parse_number(tol, "tol", InvalidParameterError))
+    if share < 0.0:
+        message = f"tol is {share}; it must be at least 0, a share of the payoff range"
+        raise InvalidParameterError(message)
+    table = OwnTable.of_player(game, i)
+    most = (
+        max(1, min(_MOST_REGIONS, _MOST_CELLS // table.values.size))
+        if max_regions is None
+        else check_count(max_regions, "max_regions", 1)
+    )
+    sizes = [m for j, m in enumerate(game.shape) if j != i]
+    if not mixed:
+        return _pure(game, i, table, sizes)
+    found = punish(table, sizes, share, most)
+    within = found.upper - found.lower <= Fraction(share) * table.spread()
+    result = _result(game, i, table, found.lower, found.profile, found, within=within)
+    if found.interrupted:
+        raise SearchInterrupted(result)
+    return result
 
 
-def _player_index(game: NormalFormGame, player: str | int) -> int:
-    if isinstance(player, str):
-        return game.players.index(check_known(player, game.players, "player", UnknownPlayerError))
-    place = check_count(player, "player", 0)
-    if place >= game.n_players:
-        message = f"player is {place}; the game has players 0 to {game.n_players - 1}"
-        raise UnknownPlayerError(message)
-    return place
-
-
-def _least_ceiling(matrix: NDArray[np.object_] | Floats) -> tuple[Fraction, ...]:
-    """Probabilities on columns that make the largest row sum least."""
-    exact = [[Fraction(value) for value in row] for row in matrix.tolist()]
-    common = math.lcm(*(value.denominator for row in exact for value in row))
-    integers = tuple(tuple(int(value * common) for value in row) for row in exact)
-    d = len(integers[0])
-    polytope = Polytope(shifted(integers), (1,) * len(integers), first_variable=0, first_row=d)
-    return strategy(polytope, optimal_basis(polytope))
-
-
-def _pure_parts(game: NormalFormGame, player: int, column: int) -> list[Floats]:
-    """The others' actions in a joint action, as probability vectors."""
-    sizes = [m for j, m in enumerate(game.shape) if j != player]
+def _pure(game: NormalFormGame, player: int, table: OwnTable, sizes: list[int]) -> MinmaxResult:
+    value, column = table.least_ceiling()
     cell = np.unravel_index(column, sizes) if sizes else ()
-    return [np.eye(m)[a] for a, m in zip(cell, sizes, strict=True)]
+    parts = tuple(pure_part(m, int(a)) for a, m in zip(cell, sizes, strict=True))
+    return _result(game, player, table, value, parts, None, within=True)
 
 
 def _result(
     game: NormalFormGame,
     player: int,
+    table: OwnTable,
     lower: Fraction,
-    upper: Fraction,
-    others: list[Floats],
-    values: NDArray[np.object_] | Floats | list[Fraction],
+    others: tuple[Part, ...],
+    punishment: Punishment | None,
+    *,
+    within: bool,
 ) -> MinmaxResult:
-    reply = np.eye(game.shape[player])[int(np.argmax(np.array(values, dtype=object)))]
+    values = payoffs_against(table, [len(part) for part in others], others)
+    upper = max(values)
+    reply = pure_part(len(values), values.index(upper))
     profile = (*others[:player], reply, *others[player:])
-    for part in profile:
-        part.setflags(write=False)
-    known = lower == upper
+    exact = upper if lower == upper else None
     return MinmaxResult(
         game.players[player],
-        float(lower) if known else None,
-        float(lower),
-        float(upper),
-        lower if known else None,
+        float(upper) if within else None,
+        float(lower) if exact is not None else _rounded(lower, -math.inf),
+        float(upper) if exact is not None else _rounded(upper, math.inf),
+        exact,
+        tuple(map(_as_array, profile)),
+        None if punishment is None else punishment.correlated.value,
+        lower,
+        upper,
         profile,
+        _reason(punishment, exact=exact is not None, within=within),
+        game,
+        punishment,
     )
+
+
+def _as_array(part: Part) -> Floats:
+    array = np.array([float(chance) for chance in part])
+    array.setflags(write=False)
+    return array
+
+
+def _rounded(bound: Fraction, outwards: float) -> float:
+    """The nearest float on the safe side."""
+    near = float(bound)
+    if (Fraction(near) > bound) if outwards < 0 else (Fraction(near) < bound):
+        return math.nextafter(near, outwards)
+    return near
+
+
+def _reason(punishment: Punishment | None, *, exact: bool, within: bool) -> str:
+    if punishment is None:
+        return "by pure actions, exactly"
+    if exact:
+        return "by mixed actions, exactly"
+    regions = counted(punishment.n_regions, "region")
+    if punishment.interrupted:
+        return f"interrupted; bounds proven over {regions} of punishments"
+    if within:
+        return f"by mixed actions, within the tolerance; bounds proven over {regions}"
+    return f"bounds proven over {regions} of punishments; max_regions allows more"

@@ -74,6 +74,16 @@ class OwnTable:
         rows = self.values[:, list(columns)].tolist()
         return [[Fraction(value) / self.denominator for value in row] for row in rows]
 
+    def least_ceiling(self) -> tuple[Fraction, int]:
+        """The least of all columns' greatest entries, and the first column that has it."""
+        ceilings = self.values.max(axis=0)
+        column = int(np.argmin(ceilings))
+        return exactly(ceilings[column]) / self.denominator, column
+
+    def spread(self) -> Fraction:
+        """The greatest entry less the least."""
+        return (exactly(self.values.max()) - exactly(self.values.min())) / self.denominator
+
     def row_sums(self) -> list[Fraction]:
         """The sum of each row."""
         if self.values.dtype == np.int64:
@@ -140,6 +150,11 @@ class OwnTable:
             return columns.tolist()
         _, first = np.unique(self.values[:, columns], axis=1, return_index=True)
         return columns[first].tolist()
+
+
+def exactly(value: Any) -> Fraction:
+    """An entry of an array of any of the three kinds."""
+    return Fraction(value.item() if isinstance(value, np.generic) else value)
 
 
 def _as_matrix(table: NDArray[Any], player: int) -> NDArray[Any]:
