@@ -1,17 +1,22 @@
 """The equilibrium a logit branch ends at.
 
 As the precision t grows, actions outside the limit's support die out like exp(-t loss), and those
-inside settle like 1/t. Where that has become plain the limit is computed from its own equations:
-a pure profile exactly, a mixed one by Newton's method on the support's indifference conditions,
-for two players in rationals.
+inside settle, like 1/t where they have to balance others. Where that has become plain the limit is
+computed from its own equations: exactly where actions are tied, else by Newton's method on the
+support's indifference conditions, for two players in rationals.
 
 When a limit counts as settled
 ------------------------------
-*Pure*: the profile is strict, and with e twice the largest probability of a deviation here, the
-region where no player deviates with more than e is mapped to itself by the logit response at this
-precision and at all higher ones, and contracted: it holds one logit equilibrium of each, which
-the branch must follow. *Mixed*: the equilibrium is isolated (a Newton-Kantorovich bound), actions
-outside lose strictly, and the branch is where the first-order expansion in 1/t about that
+*Confined*: each player's actions in the support are tied, whatever the others play in theirs (as
+one action is with itself), and against uniform play of the support all others lose strictly. Then
+the profile that is uniform on the support is an exact equilibrium; a strict one, if pure. With e
+twice the largest probability of leaving the support here, the logit responses of this precision map
+the region where nobody leaves it with more than e, and everyone's play in it is as uniform as that
+implies, to itself and contract it; those of higher precisions t' do so with a region smaller by
+exp(-(t' - t) loss). It holds one logit equilibrium of each, which the branch must follow.
+
+*Isolated*: the equilibrium is mixed, and alone near it (a Newton-Kantorovich bound), actions
+outside lose strictly, and the branch is where the first-order expansion in 1/t about the
 equilibrium puts it. That the branch stays with it from here on is not proven in this case, only
 that nothing points to the contrary.
 """
@@ -28,7 +33,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balancegame.games import rendering
-from balancegame.games.equilibrium import Equilibrium, pure_equilibrium
+from balancegame.games.equilibrium import Equilibrium, exact_equilibrium, pure_equilibrium
+from balancegame.games.integer_payoffs import integer_payoffs
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.solvers.logit_system import LogitSystem
 from balancegame.solvers.support_equilibrium import Indifference, Support, exactly, recorded
@@ -136,9 +142,7 @@ def settled_limit(system: LogitSystem, point: Floats, tangent: Floats) -> LogitL
     support = tuple(np.flatnonzero(part) for part in np.split(stays, system.starts[1:-1]))
     if not all(len(part) for part in support):
         return None
-    if all(len(part) == 1 for part in support):
-        return _strict(system, point, [int(part[0]) for part in support])
-    return _isolated(system, point, support)
+    return _confined(system, point, support) or _isolated(system, point, support)
 
 
 def unsettled_limit(system: LogitSystem, point: Floats, tangent: Floats) -> LogitLimit:
@@ -172,9 +176,8 @@ def unsettled_limit(system: LogitSystem, point: Floats, tangent: Floats) -> Logi
 
 def _anything(game: NormalFormGame) -> LogitLimit:
     """No player's action matters to himself: the branch stays at the centroid."""
-    exact = tuple((Fraction(1, m),) * m for m in game.shape)
-    found = recorded(game, tuple(np.full(m, 1.0 / m) for m in game.shape), 0.0, exact)
-    reason = "no player's own action matters to him"
+    found = _uniform(game, tuple(np.arange(m) for m in game.shape))
+    reason = "no player's own action matters to him: every profile is an equilibrium"
     return LogitLimit(found, settled=True, precision=0.0, reason=reason)
 
 
@@ -183,41 +186,73 @@ def _slopes(point: Floats, tangent: Floats) -> Floats:
     return point[-1] * tangent[:-1] / tangent[-1]
 
 
-def _strict(system: LogitSystem, point: Floats, profile: list[int]) -> LogitLimit | None:
-    if not _is_confined(system, point, profile):
+def _confined(system: LogitSystem, point: Floats, support: Support) -> LogitLimit | None:
+    game = system.game
+    uniform = np.zeros(system.n_unknowns)
+    for start, part in zip(system.starts, support, strict=False):
+        uniform[start + part] = 1.0 / len(part)
+    off = np.abs(np.exp(point[:-1]) - uniform).max()
+    if off > _NEAR / max(map(len, support)) or not _contracts(system, point, support, uniform):
         return None
-    found = pure_equilibrium(system.game, profile)
-    if not found.margin > 0.0:
+    if not all(_are_tied(game, i, support) for i in range(game.n_players)):
         return None
-    reason = "a strict equilibrium, exact, to which the branch is confined from here on"
-    return LogitLimit(found, settled=True, precision=system.unscaled(point), reason=reason)
+    precision = system.unscaled(point)
+    if all(len(part) == 1 for part in support):
+        found = pure_equilibrium(game, [int(part[0]) for part in support])
+        reason = "a strict equilibrium, exact, to which the branch is confined from here on"
+        if not found.margin > 0.0:
+            return None
+    else:
+        found = _uniform(game, support)
+        reason = "an equilibrium of ties, exact, to which the branch is confined from here on"
+    return LogitLimit(found, settled=True, precision=precision, reason=reason)
 
 
-def _is_confined(system: LogitSystem, point: Floats, profile: list[int]) -> bool:
+def _contracts(system: LogitSystem, point: Floats, support: Support, uniform: Floats) -> bool:
     """Whether logit responses of this and all higher precisions contract the region around.
 
-    With every deviation's probability at most e, differences between a player's actions change by
-    at most 4 top (n - 1) e, top the largest difference from his first action.
+    With every probability of leaving the support at most e, differences between tied actions are
+    at most 4 top (n - 1) e, top the largest difference from the player's first action; and others'
+    play within their supports differs from uniform by exp of t times that, less 1.
     """
-    shape, others = system.game.shape, system.game.n_players - 1
-    p = np.zeros(system.n_unknowns)
-    p[system.starts[:-1] + profile] = 1.0
-    values, _ = system.contract(p)
-    deviating = [
-        float(part.sum() - part[a])
-        for part, a in zip(system.parts(np.exp(point[:-1])), profile, strict=True)
-    ]
-    region, t = 2.0 * max(deviating) + 1e-300, float(point[-1])
-    for part, a, m, top in zip(system.parts(values), profile, shape, system.tops, strict=True):
-        if m == 1:
-            continue
-        change = 4.0 * float(top) * others * region
-        loss = float(part[a] - np.delete(part, a).max()) - change
-        if not (
-            t * loss >= 2.0 and (m - 1) * math.exp(-t * loss) <= region and 4.0 * t * change <= 0.5
-        ):
+    values, _ = system.contract(uniform)
+    left = np.exp(point[:-1]) * (uniform == 0.0)
+    region = 2.0 * max(float(part.sum()) for part in system.parts(left)) + 1e-300
+    t, others = float(point[-1]), system.game.n_players - 1
+    mixing = max(map(len, support)) > 1
+    for part, inside, top in zip(system.parts(values), support, system.tops, strict=True):
+        outside = np.delete(part, inside)
+        rate = 4.0 * float(top) * others
+        uneven = math.expm1(t * rate * region) if mixing else 0.0
+        if not (t * rate * region <= 0.1 and (16.0 * t * t * rate * rate * region <= 1.0)):
             return False
+        if len(outside):
+            slack = rate * (region + uneven) + 4.0 * float(top) * system.payoffs.rounding
+            loss = float(part[inside].min() - outside.max()) - slack
+            if not (t * loss >= 2.0 and len(outside) * math.exp(-t * loss) <= region):
+                return False
     return True
+
+
+def _are_tied(game: NormalFormGame, player: int, support: Support) -> bool:
+    """Whether a player's actions in the support pay him the same whatever others play in theirs."""
+    if len(support[player]) == 1:
+        return True
+    table = (game.exact_payoffs if game.has_rounded_payoffs else game.payoffs)[player]
+    table = np.moveaxis(table[np.ix_(*support)], player, 0)
+    return bool((table == table[:1]).all())
+
+
+def _uniform(game: NormalFormGame, support: Support) -> Equilibrium:
+    """The record of uniform play of a support."""
+    exact = tuple(
+        tuple(Fraction(1, len(part)) if a in part else Fraction(0) for a in range(m))
+        for part, m in zip(support, game.shape, strict=True)
+    )
+    if game.n_players == 2:
+        return exact_equilibrium(game, integer_payoffs(game), (exact[0], exact[1]), None)
+    profile = tuple(np.array([float(chance) for chance in part]) for part in exact)
+    return recorded(game, profile, 0.0, exact)
 
 
 def _isolated(system: LogitSystem, point: Floats, support: Support) -> LogitLimit | None:

@@ -29,7 +29,8 @@ Floats = NDArray[np.float64]
 
 _FIRST_TRIAL = 2.0  # scaled precision from which on the limit is tried for
 _TRIAL_GROWTH = 1.3
-_LAST_PRECISION = 2.0**24  # scaled; a branch that has not settled by then is degenerate
+_LAST_PRECISION = 2.0**20  # scaled; a branch that has not settled by then is degenerate
+_ENOUGH = 2.0**14  # where rounding may end it before
 _ACCURACY = 1e-9  # of the logs on the path, as a share of 1 + t
 _MOST_ROWS = 12
 
@@ -256,8 +257,14 @@ def _followed_to_limit(branch: Branch) -> LogitLimit:
                 return limit
             trial = _TRIAL_GROWTH * branch.precision
         if branch.precision >= _LAST_PRECISION:
-            return unsettled_limit(branch.system, branch.points[-1], branch.tangents[-1])
-        branch.advance()
+            break
+        try:
+            branch.advance()
+        except ConvergenceError:
+            if branch.precision < _ENOUGH:
+                raise
+            break
+    return unsettled_limit(branch.system, branch.points[-1], branch.tangents[-1])
 
 
 @contextmanager
