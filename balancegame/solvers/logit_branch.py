@@ -229,9 +229,7 @@ class Branch:
                 back, behind = middle.point, middle.tangent
             else:
                 here, ahead = middle.point, middle.tangent
-        return self._give_up(
-            "the branch turns, or meets another, at this precision; choose another"
-        )
+        raise self._lost(_AT_A_TURN)
 
     def _lost(self, reason: str) -> ConvergenceError:
         message = (

@@ -42,7 +42,7 @@ from balancegame.solvers.support_equilibrium import Indifference, Support, exact
 Floats = NDArray[np.float64]
 
 _DYING = -5.0  # d log p / d log t of an action that clearly leaves the support
-_STAYING = 0.1  # and of one that clearly stays
+_STAYING = 0.05  # and of one that clearly stays
 _DIVIDE = -0.25  # between the two, where all else fails
 _NEAR = 0.1  # how close the branch must have come, and how well the expansion must fit
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 _FIRST_TRIAL = 2.0  # scaled precision from which on the limit is tried for
-_TRIAL_GROWTH = 1.3
+_TRIAL_GROWTH = 1.5
 _LAST_PRECISION = 2.0**20  # scaled; a branch that has not settled by then is degenerate
 _ENOUGH = 2.0**14  # where rounding may end it before
 _ACCURACY = 1e-9  # of the logs on the path, as a share of 1 + t

@@ -111,7 +111,7 @@ class _Refinement:
         self.scale = math.ceil(t)
         jacobian = log_odds(system, logs, values, pairs, t).jacobian
         try:
-            inverse = np.linalg.inv(jacobian)
+            inverse = np.asarray(np.linalg.inv(jacobian), np.float64)
         except np.linalg.LinAlgError:
             inverse = np.zeros_like(jacobian)
         self.inverse = _fixed(inverse, _MATRIX_BITS)

@@ -7,7 +7,6 @@ linear for two players, whose solution is rational.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from fractions import Fraction
 
 import numpy as np
@@ -52,31 +51,26 @@ class Indifference:
             part /= part.sum()
         return cut
 
-    def rows(self, p: Floats) -> Iterator[tuple[int, int, int]]:
-        """The equations in order: player, action, and his most played action it is compared with.
+    def compared(self, p: Floats) -> Places:
+        """For each action of the support his player's most played one, which it is compared with.
 
-        The row in which the two agree stands for the sum of his probabilities.
+        The equation of that one itself stands for the sum of his probabilities.
         """
-        for i, part in enumerate(self.support):
-            own = self.system.starts[i] + part
-            best = int(own[np.argmax(p[own])])
-            for a in own.tolist():
-                yield i, a, best
+        first, found = 0, np.empty_like(self.flat)
+        for part in self.support:
+            own = self.flat[first : first + len(part)]
+            found[first : first + len(part)] = own[p[own].argmax()]
+            first += len(part)
+        return found
 
     def equations(self, p: Floats) -> tuple[Floats, Floats]:
         """Their values (k,) and derivatives (k, k) at a flat profile."""
         values, pairs = self.system.contract(p)
-        size = len(self.flat)
-        found, jacobian = np.empty(size), np.empty((size, size))
-        for row, (i, a, best) in enumerate(self.rows(p)):
-            if a == best:
-                own = slice(self.system.starts[i], self.system.starts[i + 1])
-                found[row] = p[own].sum() - 1.0
-                inside = (self.flat >= own.start) & (self.flat < own.stop)
-                jacobian[row] = inside.astype(np.float64)
-            else:
-                found[row] = values[a] - values[best]
-                jacobian[row] = pairs[a, self.flat] - pairs[best, self.flat]
+        flat, best = self.flat, self.compared(p)
+        found, jacobian = values[flat] - values[best], (pairs[flat] - pairs[best])[:, flat]
+        sums = flat == best
+        jacobian[sums] = best[sums][:, None] == best
+        found[sums] = jacobian[sums] @ p[flat] - 1.0
         return found, jacobian
 
     def solved_from(self, p: Floats) -> Floats | None:
@@ -108,7 +102,8 @@ class Indifference:
     def error_bound(self, p: Floats) -> float:
         """How far the solution is from a profile, in each probability; inf if that is not shown."""
         values, jacobian = self.equations(p)
-        tops = np.array([0.0 if a == best else self.system.tops[i] for i, a, best in self.rows(p)])
+        owners = np.repeat(np.arange(len(self.support)), [len(part) for part in self.support])
+        tops = np.where(self.flat == self.compared(p), 0.0, self.system.tops[owners])
         size = len(values)
         noise = self.system.payoffs.rounding * (2.0 * tops + EPS)
         return isolating_radius(
@@ -132,8 +127,8 @@ class Indifference:
     def shift(self, p: Floats) -> Floats:
         """The first-order change (k,) of the logit equilibrium near p, per unit of 1/t."""
         _, jacobian = self.equations(p)
-        right = np.array([math.log(p[a] / p[best]) for _, a, best in self.rows(p)])
-        return np.linalg.solve(jacobian, right)
+        right = np.log(p[self.flat] / p[self.compared(p)])
+        return np.asarray(np.linalg.solve(jacobian, right), np.float64)
 
 
 def exactly(game: NormalFormGame, support: Support) -> Equilibrium | None:
@@ -183,7 +178,9 @@ def recorded(
     exact: tuple[tuple[Fraction, ...], ...] | None = None,
 ) -> Equilibrium:
     """The record of a mixed profile, with regret and losses as floats show them."""
-    values, payoffs = game.action_payoffs(profile), game.expected_payoffs(profile)
+    values = game.action_payoffs(profile)
+    payoffs = np.array([part @ one for part, one in zip(profile, values, strict=True)])
+    regrets = [float(one.max() - paid) for one, paid in zip(values, payoffs, strict=True)]
     deviations = tuple(
         _best_outside(game, i, values[i], part, float(payoffs[i])) for i, part in enumerate(profile)
     )
@@ -195,7 +192,7 @@ def recorded(
         error_bound=error_bound,
         payoffs=payoffs,
         exact_payoffs=None,
-        regret=0.0 if exact is not None else float(game.regret(profile).max()),
+        regret=0.0 if exact is not None else max(0.0, *regrets),
         margin=min((one.loss for one in deviations if one is not None), default=math.inf),
         index=None,
         deviations=deviations,
