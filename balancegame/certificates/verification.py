@@ -14,8 +14,9 @@ from typing import Any
 from .certificate import Certificate, digest
 from .correlated import check_correlated
 from .dominance import check_dominance
-from .quantal_response import check_quantal_response
 from .minmax import check_minmax
+from .quantal_response import check_quantal_response
+from .rationalizable import check_rationalizable
 from .two_player import check_two_player
 
 FORMAT = "balancegame certificate, version 1"
@@ -29,6 +30,7 @@ _CHECKERS: dict[str, Callable[[dict[str, Any]], Claims]] = {
     "all equilibria of a two-player game": check_two_player,
     "an optimal correlated equilibrium of a game": check_correlated,
     "iterated dominance in a game": check_dominance,
+    "rationalizable actions of a game": check_rationalizable,
     "bounds on a minmax value": check_minmax,
     "a quantal response of a game": check_quantal_response,
 }

@@ -69,6 +69,21 @@ class OwnTable:
         """The rows and columns named, in that order."""
         return OwnTable(self.values[np.ix_(np.asarray(rows), columns)], self.denominator)
 
+    def gains_over(self, row: int) -> OwnTable:
+        """All rows less one of them; integers where the entries are, else Fractions."""
+        if self.values.dtype == np.int64:
+            gains = self.values - self.values[row]
+            if int(np.abs(gains).max()) < _SHORT:
+                return OwnTable(gains, self.denominator)
+        rows = [
+            [Fraction(value) / self.denominator for value in line] for line in self.values.tolist()
+        ]
+        exact = np.array(
+            [[mine - own for mine, own in zip(line, rows[row], strict=True)] for line in rows],
+            dtype=object,
+        )
+        return OwnTable(exact)
+
     def exact(self, columns: Sequence[int]) -> list[list[Fraction]]:
         """Columns in rationals, as a list of rows."""
         rows = self.values[:, list(columns)].tolist()

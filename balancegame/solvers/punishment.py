@@ -27,7 +27,7 @@ _SWEEPS = 12
 _PLAIN_DENOMINATOR = 64
 _FINE = 1 << 45
 _NOISE = 1e-7
-_FEW_CELLS = 20_000  # of tables that are handled in rationals
+_FEW_CELLS = 50_000  # of tables that are handled in rationals
 
 Floats = NDArray[np.float64]
 Part = tuple[Fraction, ...]
@@ -139,10 +139,10 @@ def punish(table: OwnTable, sizes: Sequence[int], tol: float, max_regions: int) 
     correlated = solve_matrix_game(table)
     if upper == correlated.value:
         return Punishment(upper, upper, profile, correlated)
-    marginals = _marginals(correlated.columns, sizes)
-    value = ceiling(table, sizes, marginals)
+    separate = marginals(correlated.columns, sizes)
+    value = ceiling(table, sizes, separate)
     if value < upper:
-        upper, profile = value, marginals
+        upper, profile = value, separate
     if upper == correlated.value:
         return Punishment(upper, upper, profile, correlated)
     return _Search(table, tuple(sizes), correlated, upper, profile).run(tol, max_regions)
@@ -210,9 +210,7 @@ class _Search:
             if math.prod(self._sizes) * self._table.n_rows > _FEW_CELLS:
                 continue
             for j, part in enumerate(parts):
-                others = (*parts[:j], *parts[j + 1 :])
-                plain = all(max(map(_length, other)) <= _PLAIN_DENOMINATOR for other in others)
-                if plain and max(part) < 1:
+                if max(part) < 1:
                     own = _best_part(self._table, self._sizes, parts, j)
                     self._offer((*parts[:j], own, *parts[j + 1 :]))
 
@@ -290,7 +288,7 @@ def _pure_parts(column: int, sizes: Sequence[int]) -> tuple[Part, ...]:
     return tuple(pure_part(m, int(a)) for m, a in zip(sizes, cell, strict=True))
 
 
-def _marginals(columns: dict[int, Fraction], sizes: Sequence[int]) -> tuple[Part, ...]:
+def marginals(columns: dict[int, Fraction], sizes: Sequence[int]) -> tuple[Part, ...]:
     """Each punisher's part of a distribution on joint actions."""
     parts = [[Fraction(0)] * m for m in sizes]
     for column, chance in columns.items():
@@ -400,10 +398,6 @@ def _finely(part: Floats) -> Part:
     whole = [int(value * _FINE) if value > _NOISE**1.5 else 0 for value in part.tolist()]
     total = sum(whole)
     return tuple(Fraction(value, total) for value in whole)
-
-
-def _length(chance: Fraction) -> int:
-    return chance.denominator
 
 
 def _halves(table: NDArray[np.object_], edge: Bisection) -> list[NDArray[np.object_]]:

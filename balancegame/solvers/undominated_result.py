@@ -54,9 +54,12 @@ class Elimination:
         In the original game.
     exact : tuple of Fraction
         The dominating mixed action: a probability for each of the player's original actions.
+        Empty for an action that is dominated by none, but no best reply to any independent
+        conjecture.
     exact_margin : Fraction
         The least it gains over the eliminated action, whatever the others do that is left to them:
-        positive where the dominance is strict, 0 where it is weak.
+        positive where the dominance is strict, 0 where it is weak. With no dominating action, a
+        lower bound on what the player loses by the action, whatever he conjectures.
     exact_greatest_gain : Fraction
         The most it gains.
     names : tuple of str
@@ -112,6 +115,8 @@ class Elimination:
     @property
     def dominator(self) -> str:
         """The dominating mixed action in words."""
+        if not self.exact:
+            return "no mixed action, but no best reply"
         return mixture_text(self.names, self.exact)
 
     def to_dict(self) -> dict[str, Any]:
@@ -121,9 +126,7 @@ class Elimination:
             "player": self.player,
             "action": self.action,
             "dominated_by": {
-                name: str(weight)
-                for name, weight in zip(self.names, self.exact, strict=True)
-                if weight
+                self.names[a]: str(weight) for a, weight in enumerate(self.exact) if weight
             },
             "margin": str(self.exact_margin),
             "greatest_gain": str(self.exact_greatest_gain),
@@ -329,6 +332,8 @@ def mixture_text(names: tuple[str, ...], weights: tuple[Fraction, ...]) -> str:
 
 
 def _gain(one: Elimination) -> str:
+    if not one.exact:
+        return f"at least {number(one.margin)}"
     if one.exact_margin == one.exact_greatest_gain:
         return number(one.margin)
     return f"{number(one.margin)} to {number(one.greatest_gain)}"
