@@ -14,22 +14,26 @@ _Report = Callable[[int, int], None]
 
 
 def run_blocks(
-    work: Callable[[int, int], None], total: int, block: int, report: _Report | None = None
+    work: Callable[[int, int], None],
+    total: int,
+    block: int,
+    report: _Report | None = None,
+    cancel: Callable[[], None] | None = None,
 ) -> None:
     """Call ``work(first, end)`` on blocks that together cover ``range(total)``.
 
     An exception, Ctrl-C included, drops the blocks not yet begun and is raised when those under
-    way have ended.
+    way have ended; ``cancel`` is called first, to tell them to end soon.
     """
     bounds = [(first, min(first + block, total)) for first in range(0, total, block)]
     workers = min(_processors(), len(bounds))
-    if workers <= 1:
+    if workers <= 1 and cancel is None:
         for done, (first, end) in enumerate(bounds, start=1):
             work(first, end)
             if report is not None:
                 report(done, len(bounds))
         return
-    with ThreadPoolExecutor(workers, thread_name_prefix="balancegame") as pool:
+    with ThreadPoolExecutor(max(workers, 1), thread_name_prefix="balancegame") as pool:
         futures = [pool.submit(work, first, end) for first, end in bounds]
         try:
             for done, future in enumerate(as_completed(futures), start=1):
@@ -37,6 +41,8 @@ def run_blocks(
                 if report is not None:
                     report(done, len(bounds))
         except BaseException:
+            if cancel is not None:
+                cancel()
             pool.shutdown(wait=True, cancel_futures=True)
             raise
 

@@ -19,7 +19,7 @@ from balancegame.games.deviations import (
     own_payoffs,
     pure_deviations,
 )
-from balancegame.games.integer_payoffs import IntegerPayoffs
+from balancegame.games.integer_payoffs import IntegerPayoffs, IntegerTables
 from balancegame.games.normal_form import NormalFormGame
 
 Floats = NDArray[np.float64]
@@ -42,8 +42,9 @@ class Equilibrium:
     exact : tuple of tuple of Fraction, or None
         The same probabilities exactly, where they are rational and known.
     error_bound : float
-        Radius of the ball around `profile` in which the equilibrium lies; 0 when exact, inf for a
-        profile with regret, accepted by a tolerance, near which there may be none.
+        Radius of the ball around `profile` (or `approximation`, where there is one) in which the
+        equilibrium lies, in the maximum norm; 0 when exact, inf for a profile with regret, accepted
+        by a tolerance, near which there may be none.
     payoffs : array, shape (n,)
     exact_payoffs : tuple of Fraction, or None
         The payoffs exactly, where `exact` is known; floats count at their exact binary value.
@@ -56,6 +57,9 @@ class Equilibrium:
         Shapley's (1974) index, where it is known to be defined: +1 for a strict equilibrium.
     deviations : tuple of Deviation or None
         Each player's best action outside the support; None for a player without one.
+    approximation : tuple of tuple of Fraction, or None
+        Probabilities within `error_bound` of the equilibrium's, to more digits than floats have;
+        None where `exact` says more, or `profile` as much.
     """
 
     players: tuple[str, ...]
@@ -69,6 +73,7 @@ class Equilibrium:
     margin: float
     index: int | None
     deviations: tuple[Deviation | None, ...]
+    approximation: tuple[tuple[Fraction, ...], ...] | None = None
 
     def __post_init__(self) -> None:
         for array in (*self.profile, self.payoffs):
@@ -111,6 +116,9 @@ class Equilibrium:
             "exact": None
             if self.exact is None
             else [[format_fraction(value) for value in part] for part in self.exact],
+            "approximation": None
+            if self.approximation is None
+            else [[format_fraction(value) for value in part] for part in self.approximation],
             "error_bound": self.error_bound if math.isfinite(self.error_bound) else None,
             "payoffs": dict(zip(self.players, self.payoffs.tolist(), strict=True)),
             "exact_payoffs": None
@@ -206,6 +214,89 @@ def exact_equilibrium(
         margin=min((best.loss for best in deviations if best is not None), default=math.inf),
         index=index,
         deviations=deviations,
+    )
+
+
+def rational_equilibrium(
+    game: NormalFormGame,
+    payoffs: IntegerTables,
+    profile: tuple[tuple[Fraction, ...], ...],
+    index: int | None,
+) -> Equilibrium:
+    """The record of a rational profile of any number of players, known to be an equilibrium."""
+    values = [exact_action_payoffs(payoffs, i, profile) for i in range(game.n_players)]
+    payoff = tuple(max(own) for own in values)
+    deviations = tuple(
+        best_outside(game, i, values[i], part, payoff[i]) for i, part in enumerate(profile)
+    )
+    return Equilibrium(
+        players=game.players,
+        action_names=game.actions,
+        profile=tuple(np.array([float(chance) for chance in part]) for part in profile),
+        exact=profile,
+        error_bound=0.0,
+        payoffs=np.array([float(value) for value in payoff]),
+        exact_payoffs=payoff,
+        regret=0.0,
+        margin=min((best.loss for best in deviations if best is not None), default=math.inf),
+        index=index,
+        deviations=deviations,
+    )
+
+
+def exact_action_payoffs(
+    payoffs: IntegerTables, player: int, profile: Sequence[Sequence[Fraction]]
+) -> list[Fraction]:
+    """A player's payoff from each of his actions against the others' part of a rational profile."""
+    values = payoffs.tables[player]
+    denominator = payoffs.denominators[player]
+    for j in range(len(profile) - 1, -1, -1):
+        if j == player:
+            continue
+        weights, total = _over_common_denominator(profile[j])
+        denominator *= total
+        played = [a for a, weight in enumerate(weights) if weight]
+        values = sum(
+            (np.take(values, a, axis=j) * weights[a] for a in played[1:]),
+            start=np.take(values, played[0], axis=j) * weights[played[0]],
+        )
+    return [Fraction(value, denominator) for value in values.tolist()]
+
+
+def ball_equilibrium(
+    game: NormalFormGame,
+    profile: tuple[Floats, ...],
+    error_bound: float,
+    index: int | None,
+    approximation: tuple[tuple[Fraction, ...], ...] | None = None,
+) -> Equilibrium:
+    """The record of an equilibrium known to lie in a ball; payoffs and margins are floats."""
+    values = game.action_payoffs(profile)
+    payoffs = np.array([float(own @ part) for own, part in zip(values, profile, strict=True)])
+    gains = [float(own.max() - pay) for own, pay in zip(values, payoffs, strict=True)]
+    deviations = tuple(
+        best_outside(
+            game,
+            i,
+            [Fraction(value) for value in values[i].tolist()],
+            [Fraction(chance) for chance in part.tolist()],
+            Fraction(float(payoffs[i])),
+        )
+        for i, part in enumerate(profile)
+    )
+    return Equilibrium(
+        players=game.players,
+        action_names=game.actions,
+        profile=profile,
+        exact=None,
+        error_bound=error_bound,
+        payoffs=payoffs,
+        exact_payoffs=None,
+        regret=max(0.0, *gains),
+        margin=min((best.loss for best in deviations if best is not None), default=math.inf),
+        index=index,
+        deviations=deviations,
+        approximation=approximation,
     )
 
 

@@ -18,7 +18,7 @@ from balancegame.games.normal_form import NormalFormGame
 Strategy = tuple[Fraction, ...]
 
 
-class _LazyList(Sequence[Equilibrium]):
+class LazyList(Sequence[Equilibrium]):
     """A sequence that builds each record anew when it is asked for."""
 
     __slots__ = ()
@@ -43,7 +43,7 @@ class _LazyList(Sequence[Equilibrium]):
         return map(self._unfold, range(len(self)))
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, _LazyList | tuple | list):
+        if not isinstance(other, LazyList | tuple | list):
             return NotImplemented
         return len(self) == len(other) and all(map(operator.eq, self, other))
 
@@ -56,7 +56,7 @@ class _LazyList(Sequence[Equilibrium]):
 
 
 @final
-class PureEquilibria(_LazyList):
+class PureEquilibria(LazyList):
     """Pure equilibria as cells of the payoff table: a million of them take eight megabytes."""
 
     __slots__ = ("_cells", "_game")
@@ -77,7 +77,7 @@ class PureEquilibria(_LazyList):
 
 
 @final
-class ExactEquilibria(_LazyList):
+class ExactEquilibria(LazyList):
     """Rational equilibria of a two-player game, as pairs of places in two lists of strategies."""
 
     __slots__ = ("_game", "_indices", "_pairs", "_payoffs", "_strategies")

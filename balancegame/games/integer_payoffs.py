@@ -37,18 +37,43 @@ def integer_payoffs(game: NormalFormGame) -> tuple[IntegerPayoffs, ...]:
     return tuple(_player(game, i) for i in range(game.n_players))
 
 
+@dataclass(frozen=True, slots=True)
+class IntegerTables:
+    """All players' payoffs: ``tables[i, a_0, ..., a_{n-1}] / denominators[i]``, exactly."""
+
+    tables: NDArray[np.object_]
+    denominators: tuple[int, ...]
+
+
+def integer_tables(game: NormalFormGame) -> IntegerTables:
+    """The payoffs of any number of players as integers over one denominator a player."""
+    found = np.empty(game.payoffs.shape, dtype=object)
+    denominators: list[int] = []
+    for i in range(game.n_players):
+        exact = game.exact_payoffs[i].reshape(1, -1) if game.has_rounded_payoffs else None
+        integers = _integers(game.payoffs[i].reshape(1, -1), exact)
+        found[i].reshape(-1)[:] = integers.matrix[0]
+        denominators.append(integers.denominator)
+    return IntegerTables(found, tuple(denominators))
+
+
 def _player(game: NormalFormGame, player: int) -> IntegerPayoffs:
-    table = game.payoffs[player]
-    if not game.has_rounded_payoffs and _are_integers(table):
+    exact = game.exact_payoffs[player] if game.has_rounded_payoffs else None
+    return _integers(game.payoffs[player], exact)
+
+
+def _integers(table: Floats, exact: NDArray[np.object_] | None) -> IntegerPayoffs:
+    if exact is None and _are_integers(table):
         rows = table.astype(np.int64).tolist()
         return IntegerPayoffs(tuple(map(tuple, rows)), 1)
-    if not game.has_rounded_payoffs:
+    if exact is None:
         return _of_floats(table)
-    exact = game.exact_payoffs[player].tolist()
-    common = math.lcm(*(value.denominator for row in exact for value in row))
+    listed = exact.tolist()
+    common = math.lcm(*(value.denominator for row in listed for value in row))
     return IntegerPayoffs(
         tuple(
-            tuple(value.numerator * (common // value.denominator) for value in row) for row in exact
+            tuple(value.numerator * (common // value.denominator) for value in row)
+            for row in listed
         ),
         common,
     )

@@ -7,8 +7,8 @@ from balancegame.games.integer_payoffs import integer_payoffs
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.results import NashResult
 from balancegame.solvers.extreme_equilibria import extreme_equilibria
+from balancegame.solvers.many_players import all_equilibria
 from balancegame.solvers.polytope import vertex_bound
-from balancegame.solvers.pure_nash import pure_nash
 from balancegame.solvers.zero_sum import is_constant_sum, zero_sum_equilibria
 
 # Constant-sum games with so many vertices at most are solved by them all the same: that leaves a
@@ -75,7 +75,7 @@ def nash_equilibria(game: NormalFormGame, *, max_equilibria: int | None = None) 
     if max_equilibria is not None:
         max_equilibria = check_count(max_equilibria, "max_equilibria", 1)
     if game.n_players != 2:
-        return _pure_equilibria(game, max_equilibria)
+        return _cut(all_equilibria(game, max_equilibria=max_equilibria), max_equilibria)
     if _is_large(game) and is_constant_sum(integer_payoffs(game)):
         return _cut(zero_sum_equilibria(game, extreme_points=True), max_equilibria)
     return extreme_equilibria(game, max_equilibria=max_equilibria)
@@ -99,19 +99,3 @@ def _cut(result: NashResult, max_equilibria: int | None) -> NashResult:
         reason=f"{result.reason}; the list was cut at max_equilibria = {max_equilibria} of "
         f"{len(result)}",
     )
-
-
-def _pure_equilibria(game: NormalFormGame, max_equilibria: int | None) -> NashResult:
-    pure = pure_nash(game)
-    alone = game.n_profiles == 1
-    reason = pure.reason if alone else f"{pure.reason}; mixed equilibria were not searched for"
-    found = NashResult(
-        game,
-        pure[:],
-        method=pure.method,
-        parameters={"max_equilibria": max_equilibria},
-        complete=alone,
-        pure_only=not alone,
-        reason=reason,
-    )
-    return _cut(found, max_equilibria)

@@ -1,0 +1,298 @@
+"""All Nash equilibria of games of three and more players, with proof.
+
+Pure equilibria are read off the table. For each support in which somebody mixes the conditions are
+solved by subdivision (Porter, Nudelman & Shoham 2008 on supports; Sherbrooke & Patrikalakis 1993 on
+subdivision with preconditioning), which finds every regular solution and proves that there is no
+other. Supports with ties, or with solutions that are not isolated, are solved in rationals as far
+as their equilibria are products of polytopes. What is left is reported as unresolved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from balancegame._progress import report
+from balancegame.errors import SearchInterrupted
+from balancegame.games.integer_payoffs import IntegerTables, integer_tables
+from balancegame.games.normal_form import NormalFormGame
+from balancegame.games.rendering import counted
+from balancegame.games.results import Components, NashResult
+from balancegame.solvers.exact_supports import (
+    Piece,
+    Product,
+    conditions,
+    decompose,
+    mixture_slopes,
+    mixture_value,
+)
+from balancegame.solvers.isolated import (
+    Isolated,
+    IsolatedEquilibria,
+    Rational,
+    exactly,
+    rational_profile,
+)
+from balancegame.solvers.product_components import maximal_products, product_components
+from balancegame.solvers.pure_nash import pure_nash
+from balancegame.solvers.support_search import Root, SupportSearch, TooManySupports
+
+METHOD = "support enumeration by subdivision"
+
+Floats = NDArray[np.float64]
+Region = tuple[Floats, ...]
+Support = tuple[tuple[int, ...], ...]
+
+
+@dataclass(slots=True, eq=False)
+class _Found:
+    """What is known so far: regular equilibria, products of polytopes, and open regions."""
+
+    isolated: list[Isolated] = field(default_factory=list[Isolated])
+    products: list[Product] = field(default_factory=list[Product])
+    unresolved: list[Region] = field(default_factory=list[Region])
+
+
+def all_equilibria(game: NormalFormGame, *, max_equilibria: int | None = None) -> NashResult:
+    """The equilibria of a game of any number of players; `nash_equilibria` documents the result."""
+    payoffs = integer_tables(game)
+    pure = [found.exact for found in pure_nash(game) if found.exact is not None]
+    try:
+        search = SupportSearch(game)
+    except TooManySupports:
+        return _result(game, payoffs, pure, _Found(), None, "there are too many supports")
+    found = _Found()
+    try:
+        enough = None if max_equilibria is None else max_equilibria - len(pure)
+        if enough is None or enough >= 0:
+            search.run(enough=enough)
+        _resolve(game, payoffs, search, found)
+        return _result(game, payoffs, pure, found, search, "", max_equilibria)
+    except KeyboardInterrupt:
+        partial = _result(game, payoffs, pure, _sure(search), search, "it was interrupted")
+        raise SearchInterrupted(partial) from None
+
+
+def _sure(search: SupportSearch) -> _Found:
+    """Of an unfinished search, the equilibria that are beyond doubt."""
+    found = _Found()
+    for roots in list(search.roots.values()):
+        found.isolated += [_isolated(search.game, root) for root in roots if root.decided]
+    return found
+
+
+def _resolve(
+    game: NormalFormGame, payoffs: IntegerTables, search: SupportSearch, found: _Found
+) -> None:
+    """Sort what the search found; supports it could not settle are solved in rationals."""
+    open_supports = set(search.singular)
+    for k, roots in search.roots.items():
+        if not all(root.decided for root in roots):
+            open_supports.add(k)
+        if k not in open_supports:
+            found.isolated += [_isolated(game, root) for root in roots]
+    # A pure profile with a tie can be the end of a continuum: its support is wider, and open.
+    for done, k in enumerate(sorted(open_supports)):
+        report("supports in rationals", done, len(open_supports))
+        support = _actions(search.supports[k].tolist(), game.shape)
+        products, stuck = decompose(payoffs.tables, support)
+        found.products += products
+        for piece in stuck:
+            _resolve_piece(game, payoffs, search, piece, found)
+
+
+def _isolated(game: NormalFormGame, root: Root) -> Isolated:
+    cuts = np.cumsum(game.shape)[:-1]
+    parts = [np.maximum(part, 0.0) for part in np.split(root.profile, cuts)]
+    return Isolated(tuple(parts), root.radius, None, root.index)
+
+
+def _actions(masks: Sequence[int], shape: Sequence[int]) -> Support:
+    return tuple(
+        tuple(a for a in range(m) if mask >> a & 1) for mask, m in zip(masks, shape, strict=True)
+    )
+
+
+def _resolve_piece(
+    game: NormalFormGame,
+    payoffs: IntegerTables,
+    search: SupportSearch,
+    piece: Piece,
+    found: _Found,
+) -> None:
+    """A stuck piece: regular solutions by subdivision, ties by guessing rationals; or unresolved."""
+    sizes = [len(vertices) for vertices in piece.vertices]
+    dimension = sum(size - 1 for size in sizes)
+    region = tuple(
+        np.array([[float(x) for x in vertex] for vertex in vertices]) for vertices in piece.vertices
+    )
+    if len(piece.equations) != dimension or not _fits(piece, game.shape):
+        found.unresolved.append(region)
+        return
+    regular, roots = search.solve_rows([(1 << size) - 1 for size in sizes], _rows(piece, sizes))
+    if not regular:
+        found.unresolved.append(region)
+        return
+    for root in roots:
+        entry = _of_piece(game, root, region)
+        exact = rational_profile(payoffs, entry)
+        if root.decided:
+            found.isolated.append(entry)
+        elif exact is not None:
+            found.products.append(tuple((part,) for part in exact))
+        else:
+            found.unresolved.append(tuple(part[np.newaxis] for part in entry.profile))
+
+
+def _fits(piece: Piece, shape: Sequence[int]) -> bool:
+    """Whether every polytope is a simplex with no more vertices than the player has actions."""
+    return all(
+        len(vertices) <= m and _is_simplex(vertices)
+        for vertices, m in zip(piece.vertices, shape, strict=True)
+    )
+
+
+def _is_simplex(vertices: Sequence[Sequence[Fraction]]) -> bool:
+    from flint import fmpq, fmpq_mat  # noqa: PLC0415
+
+    rows = [[fmpq(x.numerator, x.denominator) for x in vertex] for vertex in vertices]
+    return fmpq_mat(rows).rref()[1] == len(vertices)
+
+
+def _rows(piece: Piece, sizes: Sequence[int]) -> Floats:
+    """The conditions over all vertex profiles, each scaled to 1 at most."""
+    rows: list[list[float]] = []
+    for table in (*piece.equations, *piece.inequalities):
+        scale = max(1, abs(table).max()) if table.size else 1
+        spread = np.broadcast_to(table, sizes).ravel().tolist()
+        largest = max(abs(value) for value in spread) or scale
+        rows.append([float(Fraction(value) / largest) for value in spread])
+    return np.array(rows)
+
+
+def _of_piece(game: NormalFormGame, root: Root, region: Region) -> Isolated:
+    """From barycentric coordinates to probabilities. The orientation is lost, and the index."""
+    parts: list[Floats] = []
+    begin = 0
+    for m, vertices in zip(game.shape, region, strict=True):
+        weights = root.profile[begin : begin + len(vertices)]
+        parts.append(np.maximum(weights @ vertices, 0.0))
+        begin += m
+    widest = max(len(vertices) for vertices in region)
+    return Isolated(tuple(parts), widest * root.radius + 1e-15, None, None)
+
+
+def _result(
+    game: NormalFormGame,
+    payoffs: IntegerTables,
+    pure: Sequence[Rational],
+    found: _Found,
+    search: SupportSearch | None,
+    halted: str,
+    max_equilibria: int | None = None,
+) -> NashResult:
+    """Put together isolated equilibria, products of polytopes, and their components."""
+    singles = [tuple((part,) for part in profile) for profile in pure]
+    entries, membership, components, indices = _assemble(
+        payoffs, found.isolated, maximal_products([*found.products, *singles])
+    )
+    done = search is not None and len(search.finished) == len(search.supports) and not halted
+    complete = done and not found.unresolved
+    unknown = [place for place, index in enumerate(indices) if index is None]
+    if complete and len(unknown) == 1:
+        indices[unknown[0]] = 1 - sum(index for index in indices if index is not None)
+    degenerate = bool(unknown) or bool(found.unresolved) or len(components) < len(entries)
+    result = NashResult(
+        game,
+        IsolatedEquilibria(game, payoffs, entries),
+        method=METHOD,
+        parameters={"max_equilibria": max_equilibria},
+        complete=complete,
+        reason=_reason(search, found, halted, done),
+        degenerate=degenerate if complete or degenerate else None,
+        components=components,
+        component_indices=tuple(index for index in indices if index is not None)
+        if None not in indices
+        else None,
+        membership=membership,
+        unresolved=tuple(found.unresolved),
+    )
+    return result
+
+
+def _assemble(
+    payoffs: IntegerTables, isolated: Sequence[Isolated], products: Sequence[Product]
+) -> tuple[list[Isolated], tuple[int, ...], Components, list[int | None]]:
+    """Entries in order, each one's component, and the components with their indices if known."""
+    members: list[tuple[Isolated, int]] = [(entry, k) for k, entry in enumerate(isolated)]
+    subsets: list[list[tuple[Floats, ...]]] = [
+        [tuple(part[np.newaxis] for part in entry.profile)] for entry in isolated
+    ]
+    indices: list[int | None] = [entry.index for entry in isolated]
+    for group in product_components(products):
+        vertices = sorted({profile for k in group for profile in product(*products[k])})
+        alone = len(vertices) == 1
+        index = regular_index(payoffs, vertices[0]) if alone else None
+        members += [(exactly(profile, index), len(subsets)) for profile in vertices]
+        subsets.append(
+            [
+                tuple(np.array([[float(x) for x in v] for v in part]) for part in products[k])
+                for k in group
+            ]
+        )
+        indices.append(index)
+    members.sort(key=lambda member: member[0].order)
+    order = list(dict.fromkeys(k for _, k in members))
+    renamed = {k: place for place, k in enumerate(order)}
+    return (
+        [entry for entry, _ in members],
+        tuple(renamed[k] for _, k in members),
+        tuple(tuple(subsets[k]) for k in order),
+        [indices[k] for k in order],
+    )
+
+
+def regular_index(payoffs: IntegerTables, profile: Rational) -> int | None:
+    """Shapley's (1974) index of a rational equilibrium; None if it is not regular.
+
+    The sign of the determinant of minus the derivatives of the gains by the probabilities, over the
+    support, where every other action loses.
+    """
+    from flint import fmpq, fmpq_mat  # noqa: PLC0415
+
+    support = tuple(tuple(a for a, chance in enumerate(part) if chance) for part in profile)
+    equations, inequalities = conditions(payoffs.tables, support)
+    played = [[part[a] for a in own] for part, own in zip(profile, support, strict=True)]
+    if any(mixture_value(table, played) <= 0 for table in inequalities):
+        return None
+    slopes = [mixture_slopes(table, played) for table in equations]
+    matrix = [[fmpq(-x.numerator, x.denominator) for x in row] for row in slopes]
+    determinant = fmpq_mat(matrix).det() if matrix else fmpq(1)
+    return None if determinant == 0 else 1 if determinant > 0 else -1
+
+
+def _reason(search: SupportSearch | None, found: _Found, halted: str, done: bool) -> str:
+    if search is None:
+        return f"only pure equilibria were looked for: {halted}"
+    if not done:
+        left = len(search.supports) - len(search.finished)
+        why = halted or "the search was stopped once enough were known"
+        return f"{why}; {left:,} of {counted(len(search.supports), 'support')} were not finished"
+    if found.unresolved:
+        return (
+            f"{counted(len(found.unresolved), 'region')} of profiles could not be resolved, see "
+            "`unresolved`: the conditions of a tie curve there"
+        )
+    count = len(search.supports)
+    if not count:
+        return "no support in which somebody mixes is left by conditional dominance"
+    every = "the one mixed support" if count == 1 else f"all {count:,} mixed supports"
+    return (
+        f"{every} that conditional dominance leaves were searched, and each of "
+        f"{counted(search.n_regions, 'region')} excluded or proven to hold one solution"
+    )

@@ -1,0 +1,197 @@
+"""The compiled search over supports, in blocks on all processors, and what it finds.
+
+`balancegame._kernels.support_search` says how one support is solved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from balancegame._kernels.threads import run_blocks
+from balancegame._progress import report
+from balancegame.games.normal_form import NormalFormGame
+from balancegame.solvers.exact_supports import Table
+
+Floats = NDArray[np.float64]
+Supports = NDArray[np.int64]
+
+_FEW_SUPPORTS = 4096  # written at a time
+_BLOCK_WORK = 20_000.0  # of the estimate below: some milliseconds
+_FIRST_ROOM = 64  # roots a block
+_TINY = 2.0**-20
+_EPS = 2.0**-52
+_WITHOUT_BOUND = 1 << 60
+_MOST_SUPPORTS = 20_000_000
+
+
+class TooManySupports(Exception):
+    """There are more supports than could ever be solved."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Root:
+    """A solution of a support's conditions: the only one within `radius` of `profile`.
+
+    `decided` says that it is an equilibrium; otherwise a probability or a loss may be exactly 0, or
+    beyond it.
+    """
+
+    profile: Floats
+    radius: float
+    index: int
+    decided: bool
+
+
+class SupportSearch:
+    """All supports of a game that conditional dominance leaves, and their solutions.
+
+    Attributes
+    ----------
+    supports : int64 array, shape (k, n)
+        Bit a stands for action a. Pure supports are left out.
+    roots : dict of int to list of Root
+        By support.
+    singular : set of int
+        Supports with solutions that are not isolated, or not regular.
+    finished : set of int
+        Supports of which all solutions are known.
+    """
+
+    def __init__(self, game: NormalFormGame) -> None:
+        self.game = game
+        self._tables, self._errors = scaled_tables(game)
+        self._shape = np.array(game.shape, dtype=np.int64)
+        self.supports = list_supports(self._tables, game.shape)
+        self.roots: dict[int, list[Root]] = {}
+        self.singular: set[int] = set()
+        self.finished: set[int] = set()
+        self.n_regions = 0
+        self._stop = np.array([0, _WITHOUT_BOUND], dtype=np.int64)
+
+    @property
+    def n_roots(self) -> int:
+        """The number of solutions found so far that are known to be equilibria."""
+        return sum(root.decided for roots in self.roots.values() for root in roots)
+
+    def run(self, *, enough: int | None = None) -> None:
+        """Solve the supports, the widest first; stop early once more than `enough` are known."""
+        blocks = _blocks(self.supports)
+
+        def work(first: int, end: int) -> None:
+            for block in blocks[first:end]:
+                if enough is not None and self.n_roots > enough:
+                    return
+                self._solve(block)
+                report("supports", len(self.finished), len(self.supports))
+
+        run_blocks(work, len(blocks), 1, cancel=self._cancel)
+
+    def solve_rows(self, support: Sequence[int], rows: Floats) -> tuple[bool, list[Root]]:
+        """Solve conditions given as rows, over a product of simplices of a support's size.
+
+        Whether all solutions are regular, and the solutions in barycentric coordinates.
+        """
+        outcome, roots, facts = self._call(np.array([support], dtype=np.int64), rows)
+        regular = outcome[0, 0] == 0
+        return regular, [_root(root, fact) for root, fact in zip(roots, facts, strict=True)]
+
+    def _cancel(self) -> None:
+        self._stop[0] = 1
+
+    def _solve(self, block: NDArray[np.int64]) -> None:
+        outcome, roots, facts = self._call(self.supports[block], np.empty((1, 0)))
+        for k, (status, visited) in zip(block.tolist(), outcome.tolist(), strict=True):
+            self.n_regions += visited
+            if status <= 1:
+                self.finished.add(k)
+            if status == 1:
+                self.singular.add(k)
+        for root, fact in zip(roots, facts, strict=True):
+            self.roots.setdefault(int(block[int(fact[3])]), []).append(_root(root, fact))
+
+    def _call(self, supports: Supports, rows: Floats) -> tuple[Supports, Floats, Floats]:
+        from balancegame._kernels.support_search import NO_ROOM, search_supports  # noqa: PLC0415
+
+        room = _FIRST_ROOM
+        while True:
+            outcome = np.zeros((len(supports), 2), dtype=np.int64)
+            outcome[:, 0] = 2
+            roots = np.empty((room, self._shape.sum()))
+            facts = np.empty((room, 4))
+            found = search_supports(
+                self._tables,
+                self._errors,
+                self._shape,
+                supports,
+                rows,
+                0,
+                len(supports),
+                _TINY,
+                self._stop,
+                outcome,
+                roots,
+                facts,
+                np.zeros(1),
+            )
+            if not np.any(outcome[:, 0] == NO_ROOM):
+                return outcome, roots[:found], facts[:found]
+            room *= 8
+
+
+def _root(root: Floats, fact: Floats) -> Root:
+    return Root(root.copy(), float(fact[0]), int(fact[1]), fact[2] == 0.0)
+
+
+def scaled_tables(game: NormalFormGame) -> tuple[Floats, Floats]:
+    """Each player's payoffs times a power of 2, at most 1, and bounds on what rounding did."""
+    tables = game.payoffs.reshape(game.n_players, -1).copy()
+    errors = np.zeros(game.n_players)
+    for i, table in enumerate(tables):
+        largest = float(np.abs(table).max())
+        if largest > 0.0:
+            np.ldexp(table, -int(np.frexp(largest)[1]), out=table)
+        # What falls below the smallest floats, and what exact payoffs lost on the way to floats.
+        errors[i] = 1e-300 + (_EPS if game.has_rounded_payoffs else 0.0)
+    return tables, errors
+
+
+def list_supports(tables: Floats, sizes: Sequence[int]) -> Supports:
+    """The supports in which somebody mixes that conditional dominance leaves."""
+    from balancegame._kernels.support_profiles import next_supports, tree  # noqa: PLC0415
+
+    shape = np.array(sizes, dtype=np.int64)
+    allowed, tried, level = tree(tuple(sizes))
+    found: list[Supports] = [np.empty((0, len(sizes)), dtype=np.int64)]
+    total = 0
+    while level[0] != -2:
+        room = np.empty((_FEW_SUPPORTS, len(sizes)), dtype=np.int64)
+        count = next_supports(tables, shape, allowed, tried, level, True, room)
+        found.append(room[:count])
+        total += count
+        report("supports listed", total, total + (level[0] != -2))
+        if total > _MOST_SUPPORTS:
+            raise TooManySupports
+    return np.concatenate(found)
+
+
+def _blocks(supports: Supports) -> list[NDArray[np.int64]]:
+    """Supports in groups of about the same work, the widest supports first."""
+    bits = np.array([[int(mask).bit_count() for mask in row] for row in supports.tolist()])
+    if not len(bits):
+        return []
+    work = 3.0 ** (bits - 1).sum(axis=1) * bits.prod(axis=1)
+    order = np.argsort(-work, kind="stable")
+    blocks: list[NDArray[np.int64]] = []
+    begin, load = 0, 0.0
+    for place, k in enumerate(order.tolist()):
+        load += work[k]
+        if load > _BLOCK_WORK:
+            blocks.append(order[begin : place + 1])
+            begin, load = place + 1, 0.0
+    if begin < len(order):
+        blocks.append(order[begin:])
+    return blocks
