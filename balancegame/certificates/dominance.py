@@ -150,7 +150,7 @@ def _check_kept(
             raise Failure(f"{where}: reasons are given that pure dominance does not need")
         _check_undominated_by_pure(game, player, alive, left, where, weak=weak)
         return
-    if [one["action"] for one in kept] != left:
+    if list(read_places([one["action"] for one in kept])) != left:
         raise Failure(f"{where}: reasons are not given for just the actions that are kept")
     rows = {a: row_of(game, player, a, alive) for a in alive[player]}
     places = column_places(game, player, alive)
