@@ -81,27 +81,28 @@ def _rotated(player: int, n: int) -> list[int]:
     return [(axis - player) % n for axis in range(n)]
 
 
-def gambit_solver(payoffs: np.ndarray, *, strict: bool):
-    """A call that finds what survives one round of dominance by pure actions; for timing.
+def gambit_solver(payoffs: np.ndarray):
+    """A call that finds what survives one round of weak dominance by pure actions; for timing.
 
-    One round, for pygambit 16.7 goes wrong on a support it has reduced before: of player 1's
-    actions (3, 4) and (5, 4) it takes the first for strictly dominated.
+    Weak, for pygambit 16.7 goes wrong on strict dominance: of player 1's actions in the game with
+    payoffs [[5, 3, 3, 1], [1, 4, 3, 5]] and [[3, 3, 5, 4], [1, 4, 4, 0]] it eliminates the second,
+    which the third only equals against the last row.
     """
     game = pygambit.Game.from_arrays(*payoffs)
 
     def solve():
-        kept = pygambit.supports.undominated_strategies_solve(game, strict=strict)
+        kept = pygambit.supports.undominated_strategies_solve(game, strict=False)
         return tuple(tuple(s.number for s in kept[player]) for player in game.players)
 
     return solve
 
 
-def gambit_survivors(payoffs: np.ndarray, *, strict: bool):
+def gambit_survivors(payoffs: np.ndarray):
     """What survives all rounds, each in a game built anew."""
     left = [np.arange(m) for m in payoffs.shape[1:]]
     while True:
         part = payoffs[np.ix_(range(len(payoffs)), *left)]
-        kept = gambit_solver(part, strict=strict)()
+        kept = gambit_solver(part)()
         if all(len(mine) == len(own) for mine, own in zip(kept, left, strict=True)):
             return tuple(tuple(own.tolist()) for own in left)
         left = [own[list(mine)] for mine, own in zip(kept, left, strict=True)]
