@@ -156,7 +156,8 @@ def unsettled_limit(system: LogitSystem, point: Floats, tangent: Floats) -> Logi
     if all(len(part) == 1 for part in support):
         found = pure_equilibrium(system.game, [int(part[0]) for part in support])
         if found.regret == 0.0:
-            reason = f"an exact equilibrium, with ties, near which the branch is at {precision:.3g}"
+            kind = "a strict" if found.margin > 0.0 else "a tied"
+            reason = f"{kind} equilibrium, exact, near which the branch is at {precision:.3g}"
             return LogitLimit(found, settled=False, precision=precision, reason=reason)
     equations, p = Indifference(system, support), np.exp(point[:-1])
     found = min(
@@ -224,7 +225,9 @@ def _contracts(system: LogitSystem, point: Floats, support: Support, uniform: Fl
         outside = np.delete(part, inside)
         rate = 4.0 * float(top) * others
         uneven = math.expm1(t * rate * region) if mixing else 0.0
-        if not (t * rate * region <= 0.1 and (16.0 * t * t * rate * rate * region <= 1.0)):
+        if not t * rate * region <= 0.1:
+            return False
+        if mixing and not 16.0 * t * t * rate * rate * region <= 1.0:
             return False
         if len(outside):
             slack = rate * (region + uneven) + 4.0 * float(top) * system.payoffs.rounding

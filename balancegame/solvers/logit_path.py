@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from balancegame._checks import check_type
 from balancegame._numbers import Number, parse_number
-from balancegame.errors import ConvergenceError, InvalidPayoffError, SearchInterrupted
+from balancegame.errors import ConvergenceError, SearchInterrupted
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.rendering import counted, html_table, number, text_table
 from balancegame.solvers.logit_branch import Branch
@@ -29,7 +29,7 @@ Floats = NDArray[np.float64]
 
 _FIRST_TRIAL = 2.0  # scaled precision from which on the limit is tried for
 _TRIAL_GROWTH = 1.5
-_LAST_PRECISION = 2.0**20  # scaled; a branch that has not settled by then is degenerate
+_LAST_PRECISION = 2.0**24  # scaled; a branch that has not settled by then is degenerate
 _ENOUGH = 2.0**14  # where rounding may end it before
 _ACCURACY = 1e-9  # of the logs on the path, as a share of 1 + t
 _MOST_ROWS = 12
@@ -281,14 +281,7 @@ def _path(branch: Branch, *, limit: LogitLimit | None, complete: bool, reason: s
     system = branch.system
     points = np.array(branch.points[: len(branch.tangents)])
     t = points[:, -1]
-    with np.errstate(over="ignore"):
-        precisions = np.ldexp(t, -system.exponent)
-    if not np.isfinite(precisions).all():
-        message = (
-            f"payoff differences are at most 2**{system.exponent}: precisions are beyond the range "
-            "of a float; multiply the payoffs"
-        )
-        raise InvalidPayoffError(message)
+    precisions = np.array([system.unscaled(point) for point in points])
     logs = system.responses(points[:, :-1], 1.0)
     values = system.payoffs.values_along(logs)
     off = system.residuals(logs, values, t)

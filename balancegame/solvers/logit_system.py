@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from balancegame.errors import InvalidParameterError
+from balancegame.errors import InvalidParameterError, InvalidPayoffError
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.solvers.payoff_contractions import PayoffContractions
 
@@ -24,6 +24,7 @@ Floats = NDArray[np.float64]
 
 _MOST_COMPILED = 120  # unknowns: beyond, LAPACK solves the equations faster
 _MOST_CORRECTIONS = 8
+_LARGEST = 1e100  # scaled precision: its square must not overflow
 _NOISE = 0.1  # in probes, so that none stays in a subspace
 
 
@@ -119,18 +120,25 @@ class LogitSystem:
         if precision < 0.0:
             message = f"{argument} is {precision}; it must be at least 0"
             raise InvalidParameterError(message)
-        try:
-            return math.ldexp(precision, self.exponent)
-        except OverflowError:
+        scaled = Fraction(precision) * Fraction(2) ** self.exponent
+        if scaled > _LARGEST:
             message = (
-                f"{argument} is {precision}; times the payoff differences, up to "
-                f"2**{self.exponent}, it is beyond the range of a float: choose a smaller one"
+                f"{argument} is {precision}; with payoff differences of up to 2**{self.exponent} "
+                f"it must be at most {_LARGEST:g} / 2**{self.exponent}: choose a smaller one"
             )
-            raise InvalidParameterError(message) from None
+            raise InvalidParameterError(message)
+        return float(scaled)
 
     def unscaled(self, point: Floats) -> float:
         """The precision at a point (N + 1,), in the game's own units."""
-        return math.ldexp(float(point[-1]), -self.exponent)
+        try:
+            return math.ldexp(float(point[-1]), -self.exponent)
+        except OverflowError:
+            message = (
+                f"payoff differences are at most 2**{self.exponent}: precisions are beyond the "
+                "range of a float; multiply the payoffs"
+            )
+            raise InvalidPayoffError(message) from None
 
     def residuals(self, logs: Floats, values: Floats, t: Floats) -> Floats:
         """How far profiles (k, N) are from the logit responses to them, as shares of 1 + t."""

@@ -57,3 +57,22 @@ def extreme_solver(game: bg.NormalFormGame):
     """A call that finds all extreme equilibria of a game, which is built already; for timing."""
     built = _game(game)
     return lambda: pygambit.nash.enummixed_solve(built, rational=True)
+
+
+def logit_profiles(game: bg.NormalFormGame, precisions) -> list[list[np.ndarray]]:
+    """The profiles Gambit's branch tracing gives at these precisions."""
+    solved = pygambit.qre.logit_solve_lambda(_game(game), list(precisions))
+    return [_parts(found.profile) for found in solved]
+
+
+def logit_solver(game: bg.NormalFormGame):
+    """A call that follows the logit branch of a game, which is built already; for timing."""
+    built = _game(game)
+    return lambda: _parts(pygambit.nash.logit_solve(built).equilibria[0])
+
+
+def _parts(profile) -> list[np.ndarray]:
+    return [
+        np.array([float(profile[strategy]) for strategy in player.strategies])
+        for player in profile.game.players
+    ]
