@@ -18,6 +18,7 @@ from .present.progress import show_progress as show_progress
 from .solvers.batch import BatchResult as BatchResult
 from .solvers.batch import solve_batch as solve_batch
 from .solvers.correlated_equilibrium import correlated_equilibrium as correlated_equilibrium
+from .solvers.correlated_program import Incentive as Incentive
 from .solvers.correlated_result import CorrelatedResult as CorrelatedResult
 from .solvers.lemke_howson import lemke_howson as lemke_howson
 from .solvers.logit_limit import LogitLimit as LogitLimit

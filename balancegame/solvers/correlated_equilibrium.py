@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from operator import mul
@@ -80,11 +81,13 @@ def correlated_equilibrium(
 
     Notes
     -----
-    A linear program of one variable a profile and m_i (m_i - 1) constraints a player. HiGHS
-    proposes an optimal basis, whose equations are solved in integers; the reduced costs of all
-    profiles are then shown not to be positive, by floats with a proven error bound where that
-    decides, in integers elsewhere. A basis that fails is mended by the simplex method in integers.
-    Time is mostly HiGHS's: about linear in profiles times the sum of m_i.
+    A linear program of one variable a profile and m_i (m_i - 1) constraints a player. HiGHS solves
+    it for some hundreds of profiles; all others are priced by a product of small matrices with the
+    payoff tables, and those that promise more join until none is left. The equations of the basis
+    where this ends are then solved in integers, and the reduced costs of all profiles shown not to
+    be positive: by floats with a proven error bound where that decides, in integers elsewhere. A
+    basis that fails is mended by the simplex method in integers. Time is mostly HiGHS's; it grows
+    with the number of constraints more than with that of profiles.
 
     References
     ----------
@@ -151,7 +154,7 @@ def _result(program: CorrelatedProgram, asked: Objective, found: Optimum) -> Cor
         coarse=program.coarse,
         distribution=distribution,
         payoffs=np.array([float(payoff) for payoff in payoffs]),
-        value=float(asked.sign * exact),
+        value=_rounded(asked.sign * exact),
         exact=asked.sign * exact,
         exact_payoffs=payoffs,
         support=tuple(
@@ -168,3 +171,11 @@ def _result(program: CorrelatedProgram, asked: Objective, found: Optimum) -> Cor
 
 def _expected(values: Any, chances: Mapping[int, Fraction]) -> Fraction:
     return sum(map(mul, values.tolist(), chances.values()), start=Fraction(0))
+
+
+def _rounded(value: Fraction) -> float:
+    """To the nearest float; the largest one if it is beyond the range."""
+    try:
+        return float(value)
+    except OverflowError:
+        return sys.float_info.max if value > 0 else -sys.float_info.max

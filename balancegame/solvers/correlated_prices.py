@@ -47,8 +47,8 @@ class Prices:
         found = np.full(len(profiles), self.constant, dtype=object)
         for i, table in enumerate(self.tables):
             if table.any():
-                played, payoffs = self.program.own_payoffs(i, profiles)
-                found += (table[played].T * payoffs).sum(axis=0)
+                lines = table[self.program.played(i, profiles)].T
+                found += (lines * self.program.own_payoffs(i, profiles)).sum(axis=0)
         if self.program.table is not None and self.share:
             found += self.share * self.program.table.integers(profiles)
         return found
@@ -74,7 +74,7 @@ class Prices:
         size, terms = abs(constant), 2 + self.program.game.n_players
         for i, (part, exponent) in enumerate(parts):
             mixed = np.array([[_rounded(v, exponent - top) for v in row] for row in part.tolist()])
-            found += _along(self.program, i, mixed)
+            found += along(self.program, i, mixed, self.program.tables[i].scaled())
             size += float(np.abs(mixed).sum(axis=1).max())
             terms += len(mixed)
         if table is not None:
@@ -99,9 +99,9 @@ def prices(program: CorrelatedProgram, multipliers: Sequence[int], scale: int) -
     return Prices(program, tuple(tables), scale, constant)
 
 
-def _along(program: CorrelatedProgram, player: int, mixed: Floats) -> Floats:
-    """A matrix times the player's payoffs, over his own axis."""
-    payoffs = np.moveaxis(program.tables[player].scaled().reshape(program.shape), player, 0)
+def along(program: CorrelatedProgram, player: int, mixed: Floats, table: Floats) -> Floats:
+    """A matrix times a table of the player's payoffs, over his own axis."""
+    payoffs = np.moveaxis(table.reshape(program.shape), player, 0)
     flat = mixed @ payoffs.reshape(len(mixed), -1)
     return np.moveaxis(flat.reshape(payoffs.shape), 0, player)
 

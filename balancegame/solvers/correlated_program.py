@@ -15,13 +15,15 @@ units of a common one, counted from the least payoff in the game: all entries ar
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
+from balancegame._checks import available_memory, format_bytes
+from balancegame.errors import TableTooLargeError
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.solvers.correlated_objective import Objective
 from balancegame.solvers.integer_table import IntegerTable, Objects, Places, payoff_tables
@@ -66,6 +68,7 @@ class CorrelatedProgram:
     """
 
     def __init__(self, game: NormalFormGame, objective: Objective, *, coarse: bool) -> None:
+        _check_memory(game)
         self.game, self.coarse = game, coarse
         self.shape = game.shape
         self.tables = payoff_tables(game)
@@ -81,6 +84,9 @@ class CorrelatedProgram:
         self.total = self.n_rows - 1
         self.fairness = slice(len(self.incentives), self.total)
         self.n_profiles = game.n_profiles
+        self._strides = [math.prod(self.shape[i + 1 :]) for i in range(game.n_players)]
+        sizes = [0 if m == 1 else m if coarse else m * (m - 1) for m in self.shape]
+        self._starts = [sum(sizes[:i]) for i in range(game.n_players)]
         self.n_columns = self.n_profiles + int(self.least)
         self.table = (
             None
@@ -101,18 +107,33 @@ class CorrelatedProgram:
             else 0
         )
 
-    def own_payoffs(self, player: int, places: Places) -> tuple[Places, Objects]:
-        """A player's actions in some profiles, and his payoffs from each action against the rest.
+    def played(self, player: int, profiles: Places) -> Places:
+        """A player's actions in some profiles."""
+        return profiles // self._strides[player] % self.shape[player]
+
+    def positions(self, player: int, profiles: Places) -> tuple[Places, Places, Places]:
+        """A player's actions, where his move to each action leads, and which row it belongs to.
 
         Returns
         -------
-        array, shape (k,), and array of int, shape (m_i, k)
+        array of int, shape (k,), and two of shape (m_i, k)
+            Actions; profiles; rows: for the action he plays, which is no move, any row of his.
         """
         m = self.shape[player]
-        stride = math.prod(self.shape[player + 1 :])
-        played = places // stride % m
-        against = places + (np.arange(m)[:, None] - played) * stride
-        return played, self.tables[player].integers(against)
+        played, moves = self.played(player, profiles), np.arange(m)[:, None]
+        against = profiles + (moves - played) * self._strides[player]
+        if self.coarse:
+            rows = np.broadcast_to(moves, against.shape)
+        else:
+            # Row (a, b) comes after a * (m - 1) others and, b = a left out, those of smaller b.
+            rows = played * (m - 1) + np.minimum(moves - (moves > played), m - 2)
+        return played, against, self._starts[player] + rows
+
+    def own_payoffs(self, player: int, profiles: Places) -> Objects:
+        """A player's payoffs from each action against the rest of some profiles: (m_i, k)."""
+        moves = np.arange(self.shape[player])[:, None]
+        against = profiles + (moves - self.played(player, profiles)) * self._strides[player]
+        return self.tables[player].integers(against)
 
     def costs(self, places: Places) -> Objects:
         """The coefficients of some columns in the objective."""
@@ -131,42 +152,57 @@ class CorrelatedProgram:
             )
         return found
 
-    def columns(self, places: Places) -> Objects:
-        """Some columns, shape (n_rows, k)."""
-        found = np.zeros((self.n_rows, len(places)), dtype=object)
+    def columns(self, places: Places, rows: Sequence[int]) -> Objects:
+        """The entries of some columns in some rows."""
+        # All other rows are sent to the last, which is left out.
+        position = np.full(self.n_rows, len(rows))
+        position[list(rows)] = np.arange(len(rows))
+        found = np.zeros((len(rows) + 1, len(places)), dtype=object)
+        inside = places < self.n_profiles
+        which = np.flatnonzero(inside)
+        profiles = places[inside]
+        found[position[self.total], which] = 1
+        for i, gains, its_rows in self._gains(profiles):
+            np.add.at(found, (position[its_rows], which), gains)
+            if self.least:
+                row = position[self.fairness.start + i]
+                found[row, which] = self._shortfalls(i, profiles)
+        if self.least:
+            found[position[self.fairness][:, None], np.flatnonzero(~inside)] = 1
+        return found[:-1]
+
+    def activities(self, places: Places, values: Sequence[int]) -> list[int]:
+        """The sums of some columns times values, in all rows."""
+        found = np.zeros(self.n_rows, dtype=object)
         inside = places < self.n_profiles
         profiles = places[inside]
-        found[:, inside] = self._profile_columns(profiles)
-        if self.least:
-            found[self.fairness, ~inside] = 1
-        return found
-
-    def _profile_columns(self, profiles: Places) -> Objects:
-        found = np.zeros((self.n_rows, len(profiles)), dtype=object)
-        found[self.total] = 1
-        k = np.arange(len(profiles))
-        row = 0
-        for i, m in enumerate(self.shape):
-            played, payoffs = self.own_payoffs(i, profiles)
-            own = payoffs[played, k]
+        weights = np.array(values, dtype=object)
+        by = weights[inside]
+        found[self.total] = by.sum()
+        for i, gains, its_rows in self._gains(profiles):
+            np.add.at(found, its_rows, gains * by)
             if self.least:
-                found[len(self.incentives) + i] = self.floor - self.factors[i] * own
-            if m == 1:
-                continue
-            gains = payoffs - own
-            if self.coarse:
-                found[row : row + m] = gains
-                row += m
-                continue
-            for b in range(m):
-                moved = played != b
-                # Row (a, b) comes after the a * (m - 1) rows of earlier recommendations.
-                place = row + played * (m - 1) + b - (played < b)
-                found[place[moved], k[moved]] = gains[b, moved]
-            row += m * (m - 1)
-        return found
+                least = weights[~inside].sum()
+                row = self.fairness.start + i
+                found[row] = least + (self._shortfalls(i, profiles) * by).sum()
+        return found.tolist()
 
-    def multiplier_tables(self, multipliers: Sequence[int]) -> list[Objects]:
+    def _gains(self, profiles: Places) -> Iterator[tuple[int, Objects, Places]]:
+        """For each player what he gains by each action in some profiles, and the rows."""
+        for i, m in enumerate(self.shape):
+            if m == 1:
+                nothing = np.zeros((0, len(profiles)), dtype=object)
+                yield i, nothing, nothing.astype(np.intp)
+                continue
+            played, against, rows = self.positions(i, profiles)
+            payoffs = self.tables[i].integers(against)
+            yield i, payoffs - payoffs[played, np.arange(len(played))], rows
+
+    def _shortfalls(self, player: int, profiles: Places) -> Objects:
+        """The floor less a player's payoffs, in common units."""
+        return self.floor - self.factors[player] * self.tables[player].integers(profiles)
+
+    def multiplier_tables(self, multipliers: Sequence[float]) -> list[Objects]:
         """One (m_i, m_i) table a player: the multiplier of a row by recommendation and deviation.
 
         The diagonal is less the sum of the line, so that the table's line a times the payoffs of
@@ -181,3 +217,16 @@ class CorrelatedProgram:
         for table in tables:
             np.fill_diagonal(table, table.diagonal() - table.sum(axis=1))
         return tables
+
+
+def _check_memory(game: NormalFormGame) -> None:
+    """Refuse a game whose profiles cannot be priced in memory, before allocating anything."""
+    tables = 2 * game.n_players + 6
+    needed, available = 8 * tables * game.n_profiles, available_memory()
+    if needed > available:
+        message = (
+            f"the linear program of {game.n_profiles:,} profiles needs {tables} tables of them = "
+            f"{format_bytes(needed)}, but {format_bytes(available)} of memory are available; use "
+            "fewer players or fewer actions"
+        )
+        raise TableTooLargeError(message)

@@ -46,7 +46,8 @@ class CorrelatedResult:
     payoffs : array, shape (n,)
         Expected payoffs, read-only.
     value : float
-        What the objective attains; with ("worst", player), his payoff.
+        What the objective attains; with ("worst", player), his payoff. The largest float if it is
+        beyond the range.
     exact : Fraction
         The value exactly; floats in the game and the objective count at their exact binary value.
     exact_payoffs : tuple of Fraction

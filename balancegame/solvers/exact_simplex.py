@@ -17,10 +17,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
-from operator import mul
 
 import numpy as np
-from flint import fmpz_mat
+from flint import fmpq, fmpz_mat
 
 from balancegame._progress import report
 from balancegame.solvers.correlated_prices import prices
@@ -88,10 +87,9 @@ class _Simplex:
         self._read_core()
 
     def _read_core(self) -> None:
-        """What follows from the core: its columns in full, its matrix, the rows outside."""
-        places = np.array(self.columns, dtype=np.intp)
-        self._entries = self._program.columns(places)
-        self._matrix = fmpz_mat(self._entries[self._rows].tolist())
+        """What follows from the core: its matrix, and the rows outside."""
+        self._places = np.array(self.columns, dtype=np.intp)
+        self._matrix = fmpz_mat(self._program.columns(self._places, self._rows).tolist())
         self._slack_rows = sorted(set(range(self._program.n_rows)) - set(self._rows))
 
     def values(self) -> Scaled:
@@ -100,7 +98,7 @@ class _Simplex:
 
     def multipliers(self) -> Scaled:
         """The multipliers of all rows: they price the columns in the basis at their costs."""
-        costs = self._program.costs(np.array(self.columns, dtype=np.intp)).tolist()
+        costs = self._program.costs(self._places).tolist()
         return self._spread(*_solution(self._matrix.transpose(), costs))
 
     def _spread(self, values: list[int], scale: int) -> Scaled:
@@ -117,8 +115,8 @@ class _Simplex:
     def _basic(self, solved: Scaled, column: list[int] | None = None) -> Numbered:
         """All basic variables, given the columns' part; or their change, given a column in full."""
         values, scale = solved
-        outside = self._entries[self._slack_rows].tolist()
-        slacks = [-sum(map(mul, row, values)) for row in outside]
+        sums = self._program.activities(self._places, values)
+        slacks = [-sums[row] for row in self._slack_rows]
         if column is not None:
             given = [scale * column[row] for row in self._slack_rows]
             slacks = [a + b for a, b in zip(slacks, given, strict=True)]
@@ -154,7 +152,7 @@ class _Simplex:
                 _solution(self._matrix, [column[row] for row in self._rows]), column
             )
             ratios = [
-                (Fraction(value, by), number)
+                (fmpq(value, by), number)
                 for (number, value), (_, by) in zip(self._basic(self.values()), change, strict=True)
                 if by > 0
             ]
@@ -175,8 +173,7 @@ class _Simplex:
                 continue
             costs = self._reduced_costs([number for number, _ in able])
             ratios = [
-                (Fraction(-cost, by), number)
-                for (number, by), cost in zip(able, costs, strict=True)
+                (fmpq(-cost, by), number) for (number, by), cost in zip(able, costs, strict=True)
             ]
             step, entering = min(ratios)
             self._exchange(entering, leaving[0], stalled=not step)
@@ -205,7 +202,7 @@ class _Simplex:
             place = self.columns.index(number)
             unit = [int(k == place) for k in range(len(self.columns))]
             return self._spread(*_solution(transposed, unit))[0]
-        row = self._entries[number - n].tolist()
+        row = self._program.columns(self._places, [number - n])[0].tolist()
         found, scale = self._spread(*_solution(transposed, [-value for value in row]))
         found[number - n] = scale
         return found
@@ -214,7 +211,7 @@ class _Simplex:
         """A variable's coefficients in all rows."""
         n = self._program.n_columns
         if number < n:
-            return self._program.columns(np.array([number]))[:, 0].tolist()
+            return self._program.activities(np.array([number]), [1])
         return [int(row == number - n) for row in range(self._program.n_rows)]
 
     def _exchange(self, entering: int, leaving: int, *, stalled: bool) -> None:

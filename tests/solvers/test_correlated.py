@@ -6,11 +6,12 @@ import importlib
 import json
 import math
 import pickle
+import sys
 from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import balancegame as bg
@@ -27,7 +28,8 @@ from tests.correlated import (
 )
 
 PROPOSAL = importlib.import_module("balancegame.solvers.correlated_proposal")
-SIMPLEX = importlib.import_module("balancegame.solvers.exact_simplex")
+PROGRAM = importlib.import_module("balancegame.solvers.correlated_program")
+FLOATS = importlib.import_module("balancegame.solvers.correlated_floats")
 PRICES = importlib.import_module("balancegame.solvers.correlated_prices")
 
 FEW = st.integers(0, 2)
@@ -66,7 +68,7 @@ def random_game(seed, largest=4):
 
 @pytest.mark.parametrize("coarse", [False, True])
 @pytest.mark.parametrize("name", NAMED)
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(15))
 def test_the_value_is_an_independent_programs(seed, name, coarse, method):
     game = random_game(seed)
     objective = objective_of(name, game)
@@ -138,6 +140,7 @@ def test_in_zero_sum_games_all_pay_the_value(game):
 # Properties
 
 
+@settings(max_examples=60)
 @given(GAMES)
 def test_coarse_is_no_worse_and_objectives_are_consistent(game):
     def exact(objective, **options):
@@ -199,6 +202,7 @@ def test_a_strictly_dominated_action_changes_nothing(game, name, coarse, data):
         assert after.exact >= before.exact
 
 
+@settings(max_examples=60)
 @given(GAMES, st.integers(1, 5), st.integers(-4, 4))
 def test_units_of_payoffs_do_not_matter(game, factor, shift):
     changed = bg.NormalFormGame(game.payoffs * factor + shift)
@@ -387,6 +391,16 @@ def test_payoffs_at_the_ends_of_the_floats(scale, method):
         assert bg.verify(bg.correlated_equilibrium(game, objective)).ok
 
 
+def test_a_sum_beyond_the_floats_is_exact_and_shown_as_the_largest_float():
+    game = bg.NormalFormGame(np.full((3, 2, 2, 2), 1e308))
+    result = bg.correlated_equilibrium(game)
+    assert result.exact == 3 * Fraction(1e308)
+    assert result.value == sys.float_info.max
+    assert bg.correlated_equilibrium(game, [-1, -1, -1]).value == -sys.float_info.max
+    assert bg.verify(result).ok
+    json.loads(result.to_json())
+
+
 def test_tiny_and_huge_payoffs_side_by_side(method):
     game = bg.NormalFormGame.from_arrays([[1e-300, 2e300], [2e-300, 0]], [[5e-324, 0], [0, 1e308]])
     for name in NAMED:
@@ -450,7 +464,7 @@ def test_any_proposed_basis_leads_to_the_optimum(seed, monkeypatch):
         while True:
             columns = rng.choice(program.n_columns, k, replace=False)
             rows = [program.total, *rng.choice(program.total, k - 1, replace=False)]
-            matrix = program.columns(columns)[rows].astype(float)
+            matrix = program.columns(columns, rows).astype(float)
             if abs(np.linalg.det(matrix)) > 1e-6:
                 used.append(columns)
                 return columns.tolist(), [int(row) for row in rows]
@@ -489,7 +503,8 @@ def test_the_float_filter_keeps_every_profile_of_positive_reduced_cost(seed):
         scale = int(rng.integers(1, 9))
         priced = PRICES.prices(program, multipliers, scale)
         everything = np.arange(program.n_profiles)
-        columns, costs = program.columns(everything), program.costs(everything)
+        columns = program.columns(everything, range(program.n_rows))
+        costs = program.costs(everything)
         expected = [
             scale * cost - sum(y * v for y, v in zip(multipliers, column, strict=True))
             for cost, column in zip(costs, columns.T.tolist(), strict=True)
@@ -563,11 +578,36 @@ def test_other_arguments_are_checked():
         bg.correlated_equilibrium(chicken(), coarse=1)
 
 
-def test_constraints_that_do_not_fit_in_memory_are_refused(monkeypatch):
+def test_games_that_do_not_fit_in_memory_are_refused(monkeypatch):
     game = bg.NormalFormGame(np.zeros((3, 4, 4, 4)))
-    monkeypatch.setattr(PROPOSAL, "available_memory", lambda: 1000)
-    with pytest.raises(errors.TableTooLargeError, match="constraints of 64 profiles have 576"):
+    monkeypatch.setattr(PROGRAM, "available_memory", lambda: 1000)
+    with pytest.raises(errors.TableTooLargeError, match="program of 64 profiles needs 12 tables"):
         bg.correlated_equilibrium(game)
+
+
+@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize("coarse", [False, True])
+def test_profiles_that_join_later(name, coarse, monkeypatch):
+    """Few profiles at first, fewer than an equilibrium needs, and a penalty too small."""
+    game = bg.NormalFormGame(np.random.default_rng(8).integers(-9, 10, (4, 3, 3, 3, 3)))
+    objective = objective_of(name, game)
+    expected = bg.correlated_equilibrium(game, objective, coarse).exact
+    monkeypatch.setattr(FLOATS, "_FIRST", 4)
+    monkeypatch.setattr(FLOATS, "_PENALTIES", (1e-3, 1e-1, 10.0, 1e4))
+    rounds = []
+    with listening(lambda task, done, total: rounds.append((task, done, total))):
+        assert bg.correlated_equilibrium(game, objective, coarse).exact == expected
+    considered = [done for task, done, _ in rounds if task == "profiles considered"]
+    assert considered[0] == 4
+    assert considered == sorted(considered)
+    assert max(considered) < game.n_profiles
+
+
+def test_a_penalty_that_never_suffices_is_mended_in_integers(monkeypatch):
+    game = bg.NormalFormGame(np.random.default_rng(8).integers(-9, 10, (3, 3, 3, 3)))
+    expected = bg.correlated_equilibrium(game).exact
+    monkeypatch.setattr(FLOATS, "_PENALTIES", (1e-3,))
+    assert bg.correlated_equilibrium(game).exact == expected
 
 
 def test_long_work_reports(monkeypatch):
