@@ -11,6 +11,7 @@ import math
 import numpy as np
 from numba import njit
 
+_TURNS = 4  # of the probe towards the direction that is closest to singular, at each point
 _SUMS = {"reassoc", "contract"}  # lets the compiler add up in any order, so that it vectorises
 
 
@@ -232,7 +233,7 @@ def correct(tables, starts, halves, y, normal, probe, noise, small, most, tangen
 
     Fills the unit ``tangent``, the next unit ``probe``, and ``found``: the first correction, the
     second over the first, and the norms of the bordered matrix's inverse applied to the probe
-    given and to the next, which is the direction of the former with a little ``noise``.
+    given and to the next, which the former becomes by inverse iteration with a little ``noise``.
     Corrections are measured as shares of max(1, |y|). Returns the determinant's sign, or 0 where
     the method does not converge.
     """
@@ -280,12 +281,14 @@ def correct(tables, starts, halves, y, normal, probe, noise, small, most, tangen
             length = substitute(matrix, order, right, tangent)
             tangent /= length
             found[2] = substitute(matrix, order, probe, step)
-            length = 0.0
-            for c in range(total + 1):
-                probe[c] = step[c] / found[2] + noise[c]
-                length += probe[c] ** 2
-            probe /= math.sqrt(length)
-            found[3] = substitute(matrix, order, probe, step)
+            found[3] = found[2]
+            for turn in range(_TURNS):
+                length = 0.0
+                for c in range(total + 1):
+                    probe[c] = step[c] / found[3] + (noise[c] if turn == 0 else 0.0)
+                    length += probe[c] ** 2
+                probe /= math.sqrt(length)
+                found[3] = substitute(matrix, order, probe, step)
             return sign
         previous = size
     return 0

@@ -4,8 +4,8 @@ The claim
 ---------
 In a logit equilibrium of precision t each action is played with a probability proportional to
 exp(t u), u its payoff given the others' probabilities (McKelvey & Palfrey 1995). With l the logs of
-all probabilities and r the action a player is said to play most, the first if several, these are
-the zeros of the equations h, one for each action a of each player i:
+all probabilities and r any one action of each player, his reference, these are the zeros of the
+equations h, one for each action a of each player i:
 
     l_ia - l_ir - t (u_ia(exp l) - u_ir(exp l)) = 0     for a other than r,
     the sum of exp l_ic over c, less 1 = 0              for a = r.
@@ -38,7 +38,7 @@ from typing import Any
 
 from .certificate import decode
 from .exponential import BITS, exponential
-from .reading import Failure, Game, read_fraction, read_game, read_list, read_object
+from .reading import Failure, Game, read_fraction, read_game, read_list, read_object, read_places
 
 _MOST_BITS = 1 << 16  # of the matrix's unit
 _MOST_ROWS = 400
@@ -58,7 +58,7 @@ def check_quantal_response(data: dict[str, Any]) -> Generator[tuple[str, str | N
         box = _Box(game, data)
         yield claim, None
         claim = "derivatives: nearly inverted by the matrix, over all of the box"
-        equations = _Equations(game, box, precision)
+        equations = _Equations(game, box, precision, read_places(data["references"]))
         inverse = _Matrix(data["inverse"], len(equations.values))
         gaps = equations.gaps(inverse)
         yield claim, None
@@ -75,8 +75,8 @@ def check_quantal_response(data: dict[str, Any]) -> Generator[tuple[str, str | N
 
 
 _CERTIFICATE = {
-    "format", "claim", "game", "precision", "profile", "logs", "log_radius", "radius", "inverse",
-    "sha256",
+    "format", "claim", "game", "precision", "profile", "logs", "log_radius", "radius", "references",
+    "inverse", "sha256",
 }  # fmt: skip
 _INVERSE = {"bits", "rows"}
 
@@ -149,8 +149,6 @@ class _Box:
         for i, (part, logs) in enumerate(zip(self.parts, self.logs, strict=True)):
             if min(part) < 0 or max(logs) > 1:
                 raise Failure(f"player {i} has a negative probability, or a log above 1")
-            if max(part) <= 0:
-                raise Failure(f"player {i} plays nothing")
             here = [_enclosed(log, log, chance) for log, chance in zip(logs, part, strict=True)]
             self.at_logs.append(sum(here, start=Fraction(0)))
             self._deviations.append(
@@ -190,16 +188,19 @@ def _vectors(given: Any, shape: tuple[int, ...]) -> list[list[Fraction]]:
 class _Equations:
     """The equations at the profile, their derivatives, and how wrong both can be."""
 
-    def __init__(self, game: Game, box: _Box, precision: Fraction) -> None:
+    def __init__(
+        self, game: Game, box: _Box, precision: Fraction, references: tuple[int, ...]
+    ) -> None:
         self.values: list[Fraction] = []
         self.value_errors: list[Fraction] = []
         self.rows: list[list[int]] = []  # in units of 2^-BITS, rounded down
         self.row_errors: list[Fraction] = []
         starts = [sum(game.shape[:i]) for i in range(len(game.shape) + 1)]
         others = len(game.shape) - 1
-        for i, m in enumerate(game.shape):
+        for i, (m, r) in enumerate(zip(game.shape, references, strict=True)):
             part, logs = box.parts[i], box.logs[i]
-            r = part.index(max(part))
+            if r >= m:
+                raise Failure(f"player {i} has no action {r} to refer to")
             averages = _Payoffs(game, i)
             pairs = {k: averages.against(k, box.parts) for k in range(len(game.shape)) if k != i}
             payoffs = [row[0] for row in averages.against(None, box.parts)]

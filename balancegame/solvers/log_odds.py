@@ -24,6 +24,8 @@ class LogOdds:
 
     Attributes
     ----------
+    best : tuple of int
+        Each player's action b.
     values : array (N,), jacobian : array (N, N)
         By the logs.
     value_errors, jacobian_errors : array (N,)
@@ -33,6 +35,7 @@ class LogOdds:
         What a row changes by per unit of distance, so measured. The unit of l is max(1, |l|).
     """
 
+    best: tuple[int, ...]
     values: Floats
     jacobian: Floats
     value_errors: Floats
@@ -46,11 +49,13 @@ def log_odds(system: LogitSystem, logs: Floats, values: Floats, pairs: Floats, t
     units = np.maximum(1.0, np.abs(logs))
     # By its logs p changes at the rate p, each log in its unit.
     mass, square = float(p @ units), float(p @ units**2)
+    chosen: list[int] = []
     jacobian, found = np.zeros((size, size)), np.zeros(size)
     value_errors, jacobian_errors, lipschitz = np.zeros((3, size))
     for i, (first, end) in enumerate(zip(system.starts[:-1], system.starts[1:], strict=True)):
         own = slice(int(first), int(end))
         best = int(first + np.argmax(logs[own]))
+        chosen.append(best - own.start)
         top = 2.0 * float(system.tops[i])
         jacobian[own] = -t * p * (pairs[own] - pairs[best])
         jacobian[own, own] += np.eye(own.stop - own.start)
@@ -64,4 +69,4 @@ def log_odds(system: LogitSystem, logs: Floats, values: Floats, pairs: Floats, t
         found[best] = p[own].sum() - 1.0
         value_errors[best] = 8.0 * EPS * size
         lipschitz[best] = 2.2 * float(p[own] @ units[own] ** 2)
-    return LogOdds(found, jacobian, value_errors, jacobian_errors, lipschitz)
+    return LogOdds(tuple(chosen), found, jacobian, value_errors, jacobian_errors, lipschitz)

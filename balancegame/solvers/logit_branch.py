@@ -37,7 +37,8 @@ _LARGEST_CONTRACTION = 0.3
 _LEAST_COSINE = 0.92  # of the angle between consecutive tangents
 _GROWTH = 3.0  # of steps, and of the inverse from point to point
 _SHARE = 0.5  # of the estimated distance to a singular point, that a step may go
-_NEAR = 1e-7  # of a singular point, where it is passed
+_NEAR = 1e-6  # of a singular point, where it is passed
+_FINER = 1e-3  # how much shorter steps may become if the point cannot be passed
 _NOISE = 1e-12  # the same as a share of the precision, where rounding is what counts
 _MOST_POINTS = 100_000
 _TASK = "logit branch, points"
@@ -87,13 +88,17 @@ class Branch:
             raise self._lost(_TOO_MANY)
         report(_TASK, len(self.points), len(self.points) + 1)
         step = min(self._step, _SHARE * self._ahead, 0.25 + 0.5 * self.precision)
-        while step > self._near():
-            found = self._corrected(step)
-            if self._is_next(found, step):
-                self._accept(found, step)
+        # Where it is neither regular nor straight rounding may just allow for shorter steps.
+        for shortest in (self._near(), _FINER * self._near()):
+            while step > shortest:
+                found = self._corrected(step)
+                if self._is_next(found, step):
+                    self._accept(found, step)
+                    return
+                step *= 0.4
+            if self._has_passed_singular_point():
                 return
-            step *= 0.4
-        self._pass_singular_point()
+        raise self._lost(_TOO_SHORT)
 
     def follow_to(self, precision: float) -> Floats:
         """Go on to the first crossing of a scaled precision; the branch then ends with it.
@@ -115,12 +120,12 @@ class Branch:
             for place in self.turning_points[-1:]:
                 if self.points[place][-1] >= precision:
                     last = place
-        found = self._on_segment(last - 1, last, precision)
+        found, ahead = self._on_segment(last - 1, last, precision), self.tangents[last]
         del self.points[last:], self.tangents[last:]
-        self.points.append(found.point)
-        self.tangents.append(found.tangent)
+        self.points.append(found)
+        self.tangents.append(ahead)
         self.turning_points = [place for place in self.turning_points if place < last]
-        return found.point[:-1]
+        return found[:-1]
 
     def precisions_at(self, places: Sequence[int]) -> tuple[float, ...]:
         """Precisions at some places, in the game's own units."""
@@ -162,6 +167,10 @@ class Branch:
         before, now = 1.0 / self._inverse, 1.0 / found.inverse
         self._ahead = step * now / (before - now) if now < before else math.inf
         self._probe, self._inverse = found.next_probe, found.next_inverse
+        # An eigenvalue 1 - t / T of the equations' derivatives, T not yet reached, would be v.
+        v = 1.0 / self._inverse
+        if v < 1.0 and found.point[-1] > 0.0:
+            self._ahead = min(self._ahead, float(found.point[-1]) * v / (1.0 - v))
         factor = (_AIM / found.first) ** 0.25 if found.first > 0.0 else _GROWTH
         self._step = step * min(max(factor, 0.3), _GROWTH)
 
@@ -188,10 +197,10 @@ class Branch:
             self.tangents.append(best.tangent)
             self.turning_points.append(len(self.points) - 1)
 
-    def _pass_singular_point(self) -> None:
-        """Take a step across a place that is singular however close one comes to it."""
+    def _has_passed_singular_point(self) -> bool:
+        """Step across a place that is singular however close one comes to it, if that is it."""
         near = max(self._near(), min(self._ahead, 1e3 * self._near()))
-        for power in range(2, 12):
+        for power in range(3, 12):
             step = 2.0**power * near
             found = self._corrected(step)
             straight = float(found.tangent @ self.tangents[-1]) >= _LEAST_COSINE
@@ -202,11 +211,14 @@ class Branch:
                 self._sign = found.sign
                 self._probe, self._inverse = found.next_probe, found.next_inverse
                 self._step, self._ahead = step, math.inf
-                return
-        raise self._lost(_TOO_SHORT)
+                return True
+        return False
 
-    def _on_segment(self, first: int, last: int, precision: float) -> Correction:
-        """The point of a precision between two neighbouring points, by bisection if need be."""
+    def _on_segment(self, first: int, last: int, precision: float) -> Floats:
+        """The point of a precision between two neighbouring points, by bisection if need be.
+
+        Across a singular point, where Newton's method fails, by interpolation over that short way.
+        """
         back, here = self.points[first], self.points[last]
         behind, ahead = self.tangents[first], self.tangents[last]
         normal = np.zeros_like(back)
@@ -214,13 +226,15 @@ class Branch:
         for _ in range(60):
             length = _arclength(back, here, behind, ahead)
             guess = _of_precision(back, here, behind, ahead, length, precision)
+            if first in self.bifurcations:
+                return guess
             found = self.system.correct(guess, normal, self._probe, 1e-11)
             if (
                 found.sign == self._sign
                 and found.first <= min(_LARGEST_CORRECTION, 0.3 * length)
                 and found.contraction <= _LARGEST_CONTRACTION
             ):
-                return found
+                return found.point
             halfway = _cubic(back, here, behind, ahead, length, 0.5)
             middle = self.system.correct(halfway, behind, self._probe, 1e-9)
             if middle.sign != self._sign:

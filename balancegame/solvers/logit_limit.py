@@ -16,9 +16,10 @@ implies, to itself and contract it; those of higher precisions t' do so with a r
 exp(-(t' - t) loss). It holds one logit equilibrium of each, which the branch must follow.
 
 *Isolated*: the equilibrium is mixed, and alone near it (a Newton-Kantorovich bound), actions
-outside lose strictly, and the branch is where the first-order expansion in 1/t about the
-equilibrium puts it. That the branch stays with it from here on is not proven in this case, only
-that nothing points to the contrary.
+outside lose strictly, the branch is where the first-order expansion in 1/t about the equilibrium
+puts it, and at higher precisions no other branch can leave it there, to first order. That the
+branch stays with it from here on is not proven in this case, only that nothing points to the
+contrary.
 """
 
 from __future__ import annotations
@@ -265,6 +266,8 @@ def _isolated(system: LogitSystem, point: Floats, support: Support) -> LogitLimi
         return None
     radius = equations.error_bound(p)
     if not radius < p[equations.flat].min() or not _fits(equations, point, p):
+        return None
+    if not equations.is_regular_beyond(p, float(point[-1])):
         return None
     precision = system.unscaled(point)
     exact = exactly(system.game, support)

@@ -26,6 +26,7 @@ _MOST_COMPILED = 120  # unknowns: beyond, LAPACK solves the equations faster
 _MOST_CORRECTIONS = 8
 _LARGEST = 1e100  # scaled precision: its square must not overflow
 _NOISE = 0.1  # in probes, so that none stays in a subspace
+_TURNS = 4  # of inverse iteration at each point
 
 
 class Correction(NamedTuple):
@@ -184,12 +185,13 @@ class LogitSystem:
             if size <= small:
                 sign = int(np.linalg.slogdet(matrix / scales[:, None])[0])
                 tangent = inverse[:, -1] / np.linalg.norm(inverse[:, -1])
-                solved = inverse @ probe
-                norm = float(np.linalg.norm(solved))
-                following = solved / norm + self._noise
-                following /= np.linalg.norm(following)
+                norm = last = float(np.linalg.norm(inverse @ probe))
+                following = probe
+                for turn in range(_TURNS):
+                    following = inverse @ following / last + (self._noise if turn == 0 else 0.0)
+                    following /= np.linalg.norm(following)
+                    last = float(np.linalg.norm(inverse @ following))
                 contraction = sizes[2] / sizes[1] if len(sizes) > 2 else 0.0
-                last = float(np.linalg.norm(inverse @ following))
                 return Correction(sign, y, tangent, following, sizes[1], contraction, norm, last)
         return failed
 

@@ -176,7 +176,7 @@ def quantal_response(game: NormalFormGame, precision: Number) -> QuantalResponse
     (Turocy 2005), through turning points. It is the only curve from the centroid unless the game
     is special: in games with symmetries other branches cross it. There the smooth continuation is
     followed, which is the symmetric one, and the place recorded in `bifurcations`. Symmetries
-    broken by less than about 1e-11 of the payoff range count as symmetries. Steps are controlled so
+    broken by less than about 1e-12 of the payoff range count as symmetries. Steps are controlled so
     that no other curve is mistaken for this one; that is tested and not proven.
 
     Cost: some 30 to 150 points, each with two or three passes over the payoff table: 5 ms for two

@@ -84,6 +84,7 @@ def _data(result: QuantalResponse, refined: _Refinement, radius: Fraction) -> di
             for part in refined.parts(refined.logs)
         ],
         "log_radius": encode_fraction(_short(radius)),
+        "references": list(refined.references),
         "inverse": {
             "bits": _MATRIX_BITS,
             "rows": [[encode(value) for value in row] for row in refined.inverse.tolist()],
@@ -109,11 +110,12 @@ class _Refinement:
         values, pairs = system.contract(np.exp(logs))
         t = math.ldexp(result.precision, system.exponent)
         self.scale = math.ceil(t)
-        jacobian = log_odds(system, logs, values, pairs, t).jacobian
+        odds = log_odds(system, logs, values, pairs, t)
+        self.references = odds.best
         try:
-            inverse = np.asarray(np.linalg.inv(jacobian), np.float64)
+            inverse = np.asarray(np.linalg.inv(odds.jacobian), np.float64)
         except np.linalg.LinAlgError:
-            inverse = np.zeros_like(jacobian)
+            inverse = np.zeros_like(odds.jacobian)
         self.inverse = _fixed(inverse, _MATRIX_BITS)
         self.logs = _fixed(logs, _BITS)
         self.chances = _exponentials(self.logs)
@@ -144,7 +146,7 @@ class _Refinement:
         parts = self.parts(self.chances)
         found: list[Fraction] = []
         for i, (logs, chances) in enumerate(zip(self.parts(self.logs), parts, strict=True)):
-            r = chances.index(max(chances))
+            r = self.references[i]
             payoffs = self._payoffs(i, parts)
             found += [
                 Fraction(sum(chances) - (1 << _BITS))

@@ -26,6 +26,8 @@ Support = tuple[Places, ...]
 
 _ITERATIONS = 30
 _RANK = 1e-9  # singular values below this share of the largest count as zero
+_BEYOND = 2.0  # times the precision of a singular point
+_UPRIGHT = 0.3  # sine of an eigenvalue's angle, from which on it leaves equations regular
 _LARGEST_EXACT = 60  # actions in the support of two players, solved in rationals
 
 
@@ -129,6 +131,27 @@ class Indifference:
         _, jacobian = self.equations(p)
         right = np.log(p[self.flat] / p[self.compared(p)])
         return np.asarray(np.linalg.solve(jacobian, right), np.float64)
+
+    def is_regular_beyond(self, p: Floats, t: float) -> bool:
+        """Whether no logit equilibria can branch off near p at higher precisions than t.
+
+        The logs' equations near p have derivatives I - t M, M those of payoffs, less their means,
+        by logs; they become singular where t is 1 over an eigenvalue.
+        """
+        values, pairs = self.system.contract(p)
+        flat = self.flat
+        slopes = (pairs[flat] - values[flat][:, None])[:, flat] * p[flat]
+        first = 0
+        for part in self.support:
+            own = slice(first, first + len(part))
+            slopes[own, own] = 0.0
+            slopes[own] -= p[flat[own]] @ slopes[own]
+            first += len(part)
+        eigenvalues = np.linalg.eigvals(slopes)
+        size, real = np.abs(eigenvalues), eigenvalues.real
+        # |1 - s eigenvalue| is least for s = real / size^2, and then the sine of its angle.
+        nearing = (size > _RANK) & (real > 0.0) & (t * size * size < _BEYOND * real)
+        return not (nearing & (np.abs(eigenvalues.imag) < _UPRIGHT * size)).any()
 
 
 def exactly(game: NormalFormGame, support: Support) -> Equilibrium | None:
