@@ -195,7 +195,7 @@ def quantal_response(game: NormalFormGame, precision: Number) -> QuantalResponse
     >>> import balancegame as bg
     >>> game = bg.NormalFormGame.from_arrays([[9, 0], [0, 1]], [[0, 1], [1, 0]])
     >>> bg.quantal_response(game, 1).profile
-    (array([0.6494..., 0.3505...]), array([0.1616..., 0.8383...]))
+    (array([0.89357633, 0.10642367]), array([0.31278038, 0.68721962]))
     """
     check_type(game, NormalFormGame, "game")
     given = parse_number(precision, "precision")
