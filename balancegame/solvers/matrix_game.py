@@ -8,11 +8,10 @@ rationals).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from operator import mul
+from operator import mul, sub
 
 import numpy as np
 from flint import fmpz_mat
@@ -21,7 +20,7 @@ from balancegame.solvers.integer_dictionary import IntegerDictionary
 from balancegame.solvers.linear_program import optimal_basis
 from balancegame.solvers.own_table import Floats, OwnTable
 from balancegame.solvers.polytope import Polytope, shifted
-from balancegame.solvers.vertices import strategy
+from balancegame.solvers.vertices import strategy, tight_labels
 
 _FEW_COLUMNS = 12
 _FEW_ROWS = 8  # up to here a handful of columns is found quickly; beyond, HiGHS proposes them
@@ -61,42 +60,49 @@ def solve_matrix_game(
     """
     floats = table.scaled() if floats is None else floats
     rows = [b for b in range(table.n_rows) if b != against]
-    base = [Fraction(-int(b == against)) for b in range(table.n_rows)]
-    chosen = _first_columns(table, floats, rows, against)
+    tight, chosen = _first_guess(table, floats, rows, against)
     while True:
-        exact = table.exact(chosen)
-        gains = [
-            [v - (exact[against][k] if against is not None else 0) for k, v in enumerate(exact[b])]
-            for b in rows
-        ]
-        mine, its = _solve_exactly(gains)
-        value = max(sum(map(mul, row, its), start=Fraction(0)) for row in gains)
-        weights = base.copy()
+        integers, denominator = table.integers(chosen)
+        base = [0] * len(chosen) if against is None else integers[against]
+        gains = [list(map(sub, integers[b], base)) for b in rows]
+        mine, its = _solve_exactly(gains, tight)
+        # A row that is played gets the value.
+        best = next(place for place, chance in enumerate(mine) if chance)
+        value = sum(map(mul, gains[best], its), start=Fraction(0)) / denominator
+        weights = [Fraction(0)] * table.n_rows
         for b, chance in zip(rows, mine, strict=True):
             weights[b] = chance
-        least, column = table.least_sum(weights, floats)
+        counted = weights if against is None else _less(weights, against)
+        least, column = table.least_sum(counted, floats)
         if least >= value:
-            probabilities = [Fraction(0) if b == against else w for b, w in enumerate(weights)]
             columns = {s: chance for s, chance in zip(chosen, its, strict=True) if chance}
-            return MatrixSolution(value, tuple(probabilities), columns)
+            return MatrixSolution(value, tuple(weights), columns)
+        tight = []
         chosen.append(column)
 
 
-def _first_columns(
+def _less(weights: list[Fraction], row: int) -> list[Fraction]:
+    counted = weights.copy()
+    counted[row] -= 1
+    return counted
+
+
+def _first_guess(
     table: OwnTable, floats: Floats, rows: Sequence[int], against: int | None
-) -> list[int]:
+) -> tuple[list[int], list[int]]:
+    """Columns to begin with; and the places of the rows that are played, if that is known."""
     if table.n_columns <= _FEW_COLUMNS:
-        return list(range(table.n_columns))
+        return [], list(range(table.n_columns))
     gains = floats[rows] - (0.0 if against is None else floats[against])
     if len(rows) > _FEW_ROWS:
-        proposed = _proposed_columns(gains)
+        tight, proposed = _proposed(gains)
         if proposed:
-            return proposed
-    return sorted({*np.argmin(gains, axis=1).tolist(), int(np.argmin(gains.mean(axis=0)))})
+            return tight, proposed
+    return [], sorted({*np.argmin(gains, axis=1).tolist(), int(np.argmin(gains.mean(axis=0)))})
 
 
-def _proposed_columns(gains: Floats) -> list[int]:
-    """The columns that HiGHS sees as binding; none if it fails."""
+def _proposed(gains: Floats) -> tuple[list[int], list[int]]:
+    """The rows and the columns that HiGHS plays; none if it fails."""
     from scipy.optimize import linprog  # noqa: PLC0415 (slow to import)
 
     m, k = gains.shape
@@ -108,23 +114,37 @@ def _proposed_columns(gains: Floats) -> list[int]:
         A_eq=np.r_[np.ones(m), 0.0][None],
         b_eq=[1.0],
         bounds=[(0, None)] * m + [(None, None)],
-        method="highs",
+        method="highs-ds",
     )
     if solved.status != 0:
-        return []
-    return np.flatnonzero(solved.ineqlin.marginals < -_ZERO).tolist()
+        return [], []
+    played = np.flatnonzero(solved.x[:m] > _ZERO).tolist()
+    return played, np.flatnonzero(solved.ineqlin.marginals < -_ZERO).tolist()
 
 
-def _solve_exactly(gains: list[list[Fraction]]) -> tuple[list[Fraction], list[Fraction]]:
-    """Optimal probabilities of rows and of columns."""
-    common = math.lcm(*(value.denominator for row in gains for value in row))
-    integers = shifted(tuple(tuple(int(value * common) for value in row) for row in gains))
+def _solve_exactly(
+    gains: list[list[int]], tight: list[int]
+) -> tuple[list[Fraction], list[Fraction]]:
+    """Optimal probabilities of rows and of columns; `tight` are the rows that may be played."""
+    integers = shifted(tuple(map(tuple, gains)))
     m, k = len(integers), len(integers[0])
     polytope = Polytope(integers, (1,) * m, first_variable=0, first_row=k)
-    basis = best_basis(polytope)
+    basis = _accepted(polytope, tight)
+    if basis is None:
+        basis = best_basis(polytope)
     prices = multipliers(polytope, basis)
     total = sum(prices)
     return [price / total for price in prices], list(strategy(polytope, basis))
+
+
+def _accepted(polytope: Polytope, tight: list[int]) -> int | None:
+    """The basis in which these rows are tight, and all columns are played, if it is optimal."""
+    if len(tight) != polytope.dimension:
+        return None
+    basis = sum(1 << polytope.first_row + j for j in tight)
+    if tight_labels(polytope, basis) is None or min(multipliers(polytope, basis)) < 0:
+        return None
+    return basis
 
 
 def best_basis(polytope: Polytope) -> int:

@@ -84,10 +84,19 @@ class OwnTable:
         )
         return OwnTable(exact)
 
+    def integers(self, columns: Sequence[int]) -> tuple[list[list[int]], int]:
+        """Columns as integers over a common denominator: a list of rows, and the denominator."""
+        rows = self.values[:, list(columns)].tolist()
+        if self.values.dtype == np.int64:
+            return rows, self.denominator
+        ratios = [[value.as_integer_ratio() for value in row] for row in rows]
+        common = math.lcm(*{below for row in ratios for _, below in row})
+        return [[above * (common // below) for above, below in row] for row in ratios], common
+
     def exact(self, columns: Sequence[int]) -> list[list[Fraction]]:
         """Columns in rationals, as a list of rows."""
-        rows = self.values[:, list(columns)].tolist()
-        return [[Fraction(value) / self.denominator for value in row] for row in rows]
+        rows, denominator = self.integers(columns)
+        return [[Fraction(value, denominator) for value in row] for row in rows]
 
     def least_ceiling(self) -> tuple[Fraction, int]:
         """The least of all columns' greatest entries, and the first column that has it."""
@@ -132,8 +141,8 @@ class OwnTable:
         floats : array
             What `scaled` gives.
         """
-        common = math.lcm(*(weight.denominator for weight in weights))
-        integers = [int(weight * common) for weight in weights]
+        common = math.lcm(*{weight.denominator for weight in weights})
+        integers = [weight.numerator * (common // weight.denominator) for weight in weights]
         size = sum(map(abs, integers)) or 1
         if self.values.dtype == np.int64 and size * _SHORT < _LONG:
             sums = np.array(integers, dtype=np.int64) @ self.values
