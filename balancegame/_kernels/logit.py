@@ -24,7 +24,8 @@ def both_halves(table, n_left, n_right, w_left, w_right, left, right):
     m = table.shape[0] // (n_left * n_right)
     for a in range(m):
         below = right[a * n_right : (a + 1) * n_right]
-        below[:] = 0.0
+        for y in range(n_right):
+            below[y] = 0.0
         for x in range(n_left):
             start = (a * n_left + x) * n_right
             row = table[start : start + n_right]
@@ -100,9 +101,11 @@ def contract(tables, starts, halves, p, values, pairs):
             n_left *= starts[others[place] + 1] - starts[others[place]]
         n_right = tables.shape[1] // (rows * n_left)
         w_left, w_right = np.empty(n_left), np.empty(n_right)
-        _weights(p, starts, others, 0, h, -1, w_left)
-        _weights(p, starts, others, h, n - 1, -1, w_right)
         left, right = np.empty(rows * n_left), np.empty(rows * n_right)
+        # Each function is called in one place: the compiler copies it to every one.
+        for half in range(2):
+            first, end, weights = (0, h, w_left) if half == 0 else (h, n - 1, w_right)
+            _weights(p, starts, others, first, end, -1, weights)
         both_halves(tables[i], n_left, n_right, w_left, w_right, left, right)
         for a in range(rows):
             total = 0.0
@@ -111,20 +114,9 @@ def contract(tables, starts, halves, p, values, pairs):
             values[starts[i] + a] = total
             for b in range(starts[i], starts[i + 1]):
                 pairs[starts[i] + a, b] = 0.0
-        _spread(i, p, starts, others, 0, h, left, w_left, pairs)
-        _spread(i, p, starts, others, h, n - 1, right, w_right, pairs)
-
-
-@njit(cache=True, nogil=True)
-def values_along(tables, starts, halves, log_points, values):
-    """Fill ``values`` (k, N) with all actions' payoffs at k profiles given by their logs."""
-    n = starts.shape[0] - 1
-    total = starts[n]
-    p, pairs = np.empty(total), np.empty((total, total))
-    for k in range(log_points.shape[0]):
-        for c in range(total):
-            p[c] = math.exp(log_points[k, c])
-        contract(tables, starts, halves, p, values[k], pairs)
+        for half in range(2):
+            first, end, weights = (0, h, w_left) if half == 0 else (h, n - 1, w_right)
+            _spread(i, p, starts, others, first, end, left if half == 0 else right, weights, pairs)
 
 
 @njit(cache=True, nogil=True)
@@ -228,6 +220,33 @@ def substitute(matrix, order, right, solution):
 
 
 @njit(cache=True, nogil=True)
+def look_around(matrix, order, probe, noise, right, step, tangent, found):
+    """Fill the tangent, turn the probe, and note how large the inverse is for it."""
+    size = matrix.shape[0]
+    for turn in range(-2, _TURNS):
+        if turn == -2:
+            for c in range(size):
+                right[c] = 1.0 if c == size - 1 else 0.0
+        else:
+            square = 0.0
+            for c in range(size):
+                if turn >= 0:
+                    probe[c] = step[c] / found[3] + (noise[c] if turn == 0 else 0.0)
+                square += probe[c] ** 2
+            for c in range(size):
+                if turn >= 0:
+                    probe[c] /= math.sqrt(square)
+                right[c] = probe[c]
+        length = substitute(matrix, order, right, step)
+        found[3] = length
+        if turn == -1:
+            found[2] = length
+        elif turn == -2:
+            for c in range(size):
+                tangent[c] = step[c] / length
+
+
+@njit(cache=True, nogil=True)
 def correct(tables, starts, halves, y, normal, probe, noise, small, most, tangent, found):
     """Newton's method from ``y`` (N + 1,), updated, in the plane normal to ``normal``.
 
@@ -244,7 +263,7 @@ def correct(tables, starts, halves, y, normal, probe, noise, small, most, tangen
     order = np.empty(total + 1, np.int64)
     right, step = np.zeros(total + 1), np.empty(total + 1)
     previous = np.inf
-    found[:] = 0.0
+    found[0], found[1] = 0.0, 0.0
     for k in range(most):
         for i in range(starts.shape[0] - 1):
             mass = 0.0
@@ -255,7 +274,8 @@ def correct(tables, starts, halves, y, normal, probe, noise, small, most, tangen
                 p[a] /= mass
         contract(tables, starts, halves, p, values, pairs)
         system(starts, y, p, values, pairs, matrix, right)
-        matrix[total] = normal
+        for c in range(total + 1):
+            matrix[total, c] = normal[c]
         right[total] = 0.0
         sign = factorise(matrix, order)
         if sign == 0:
@@ -276,19 +296,7 @@ def correct(tables, starts, halves, y, normal, probe, noise, small, most, tangen
         for c in range(total + 1):
             y[c] += step[c]
         if size <= small:
-            right[:] = 0.0
-            right[total] = 1.0
-            length = substitute(matrix, order, right, tangent)
-            tangent /= length
-            found[2] = substitute(matrix, order, probe, step)
-            found[3] = found[2]
-            for turn in range(_TURNS):
-                length = 0.0
-                for c in range(total + 1):
-                    probe[c] = step[c] / found[3] + (noise[c] if turn == 0 else 0.0)
-                    length += probe[c] ** 2
-                probe /= math.sqrt(length)
-                found[3] = substitute(matrix, order, probe, step)
+            look_around(matrix, order, probe, noise, right, step, tangent, found)
             return sign
         previous = size
     return 0

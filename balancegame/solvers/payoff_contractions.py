@@ -62,13 +62,7 @@ class PayoffContractions:
 
     def values_along(self, logs: Floats) -> Floats:
         """All actions' payoffs at many profiles, whose logs are given: (k, N) to (k, N)."""
-        if not self.compiled:
-            return np.array([self._contract_small(np.exp(one))[0] for one in logs])
-        from balancegame._kernels.logit import values_along  # noqa: PLC0415 (slow load)
-
-        values = np.empty_like(logs)
-        values_along(self.tables, self.starts, self.halves, logs, values)
-        return values
+        return np.array([self.contract(np.exp(one))[0] for one in logs])
 
     def _contract_small(self, p: Floats) -> tuple[Floats, Floats]:
         parts = self.parts(p)
