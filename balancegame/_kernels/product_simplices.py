@@ -6,9 +6,9 @@ values at the vertex profiles, one column each, the last player's vertex changin
 their mean, weighted by the products of coordinates, and lies between the least and the greatest.
 Cutting a region down means new vertices, and new values by averaging old ones (de Casteljau).
 
-``layout`` has a column a player: the number of vertices, the stride of his vertex among the columns,
-the place of his first vertex in a flat list of coordinates, and that of his coordinate 1 among the
-coordinates 1, 2, ... of all players.
+``layout`` has a column a player: the number of vertices, the stride of his vertex among the
+columns, the place of his first vertex in a flat list of coordinates, and that of his coordinate 1
+among the coordinates 1, 2, ... of all players.
 """
 
 from __future__ import annotations
@@ -90,8 +90,8 @@ def _prefix_weights(layout, n_before, point, weights):
 def move_vertices(G, error, X, layout, j, lower, total):
     """Cut (or widen) one player's simplex to the coordinates above ``lower``, of sum ``total``.
 
-    The new vertex v is sum(lower[u] * vertex u) + (1 - total) * vertex v, exactly, for bounds of few
-    bits; what rounding does to the values is added to ``error``. ``X`` ends in the bound on the
+    The new vertex v is sum(lower[u] * vertex u) + (1 - total) * vertex v, exactly, for bounds of
+    few bits; what rounding does to the values is added to ``error``. ``X`` ends in the bound on the
     rounding of the vertices' own coordinates.
     """
     size, stride, place = layout[SIZE, j], layout[STRIDE, j], layout[PLACE, j]
@@ -172,9 +172,9 @@ def invert(A, W):
     """
     k = len(A)
     sign = 1.0
-    W[:] = 0.0
     for i in range(k):
-        W[i, i] = 1.0
+        for j in range(k):
+            W[i, j] = 1.0 if i == j else 0.0
     for c in range(k):
         pivot = c
         for i in range(c + 1, k):

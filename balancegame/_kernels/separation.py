@@ -1,14 +1,17 @@
 """Is there a weight vector that makes every column's weighted sum negative? A small simplex method.
 
-The columns are a region's vertex profiles, the rows its equations and inequalities. If a mixture of
-columns, correlated or not, satisfied all rows, no weights could separate; weights that do prove that
-the region holds no equilibrium (Farkas 1902). Whoever uses them checks them: nothing here is trusted.
+The columns are a region's vertex profiles, the rows its equations and inequalities. If a mixture
+of columns, correlated or not, satisfied all rows, no weights could separate; weights that do prove
+that the region holds no equilibrium (Farkas 1902). Whoever uses them checks them: nothing here is
+trusted.
 """
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
+
+from balancegame._kernels.product_simplices import largest_entry
 
 _MOST_PIVOTS = 60
 _ZERO = 1e-11
@@ -24,11 +27,14 @@ def separate(G, n_equal):
     """
     n_rows = G.shape[0]
     m = n_rows + 1
-    B = np.eye(m)  # the basis' inverse; artificial variables first
-    artificial = np.ones(m)
-    value = np.ones(m)
-    for r in range(n_rows):
-        value[r] = 1e-7 * (1.0 + 0.37 * r) * np.abs(G[r]).max()
+    B = np.empty((m, m))  # the basis' inverse; artificial variables first
+    artificial = np.empty(m)
+    value = np.empty(m)
+    for i in range(m):
+        artificial[i] = 1.0
+        for j in range(m):
+            B[i, j] = 1.0 if i == j else 0.0
+        value[i] = 1.0 if i == n_rows else 1e-7 * (1.0 + 0.37 * i) * largest_entry(G[i])
     price = np.empty(m)
     entering = np.empty(m)
     for _ in range(_MOST_PIVOTS):
@@ -78,7 +84,9 @@ def separate(G, n_equal):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _dearest_column(G, price):
-    products = np.zeros(G.shape[1])
+    products = np.empty(G.shape[1])
+    for c in range(len(products)):
+        products[c] = 0.0
     for r in range(G.shape[0]):
         weight = price[r]
         if weight != 0.0:

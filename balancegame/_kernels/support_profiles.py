@@ -23,13 +23,15 @@ def tree(shape):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def next_supports(tables, shape, allowed, tried, level, mixed_only, supports):
+def next_supports(tables, shape, allowed, tried, level, supports):
     """Go on with a walk until ``supports`` is full or the tree is exhausted; how many were found.
 
-    ``level[0]`` is -2 at the end. Bit a of ``supports[k, i]`` stands for action a of player i.
+    Bit a of ``supports[k, i]`` stands for action a of player i. Pure supports are left out.
+    ``level[0]`` is -2 at the end.
     """
     n = shape.shape[0]
-    strides = np.ones(n, dtype=np.int64)
+    strides = np.empty(n, dtype=np.int64)
+    strides[n - 1] = 1
     for i in range(n - 2, -1, -1):
         strides[i] = strides[i + 1] * shape[i + 1]
     cells = np.empty(tables.shape[1], dtype=np.int64)
@@ -50,8 +52,9 @@ def next_supports(tables, shape, allowed, tried, level, mixed_only, supports):
                 s = allowed[n, i]
                 if s & (s - 1):
                     mixes = True
-            if mixes or not mixed_only:
-                supports[found] = allowed[n]
+            if mixes:
+                for i in range(n):
+                    supports[found, i] = allowed[n, i]
                 found += 1
             depth -= 1
             continue
@@ -62,7 +65,8 @@ def next_supports(tables, shape, allowed, tried, level, mixed_only, supports):
             depth -= 1
             continue
         tried[depth] = support
-        allowed[depth + 1] = allowed[depth]
+        for i in range(n):
+            allowed[depth + 1, i] = allowed[depth, i]
         allowed[depth + 1, depth] = support
         if _prune(tables, shape, strides, allowed[depth + 1], depth, cells):
             depth += 1

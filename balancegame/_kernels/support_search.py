@@ -18,6 +18,8 @@ so that they can be re-checked in exact arithmetic: all numbers that define regi
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numba import njit
 
@@ -49,6 +51,7 @@ FOUND, BEGIN = 0, 1
 _GRID = 256.0  # cuts are multiples of 1 / _GRID
 _SHARE = 31.0 / 64.0  # bisection points: off the middle, where symmetric games have solutions
 _WIDEN = 0.125
+_COARSE, _FINE = 2.0**10, 2.0**20  # parts to which weights are rounded
 _MOST_CUTS = 12
 _WORTH_CUTTING = 0.1
 _WORTH_SETTLING = 0.3
@@ -57,9 +60,19 @@ _EMPTY, _NEAR, _OPEN = 0, 1, 2  # what cuts say of a region
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def search_supports(
-    tables, payoff_error, shape, supports, given, first, end, tiny, stop, outcome, roots, facts, record
+    tables,
+    payoff_error,
+    shape,
+    supports,
+    given,
+    tiny,
+    stop,
+    outcome,
+    roots,
+    facts,
+    record,
 ):
-    """Solve supports ``first`` to ``end``; the number of roots found.
+    """Solve supports one after the other; the number of roots found.
 
     Parameters
     ----------
@@ -85,10 +98,12 @@ def search_supports(
         Of length 1: no recording. Otherwise ``record[0]`` counts the numbers written; those beyond
         the end are counted only.
     """
-    count = np.zeros(2, dtype=np.int64)
-    edge = np.zeros(3, dtype=np.int64)
-    for k in range(first, end):
-        G, error, layout, actions = _system(tables, payoff_error, shape, supports[k])
+    count = np.empty(2, dtype=np.int64)
+    count[FOUND] = 0
+    edge = np.empty(3, dtype=np.int64)
+    for k in range(len(supports)):
+        G, error, layout, actions, powers = _system(tables, payoff_error, shape, supports[k])
+        _write_powers(record, powers)
         if given.shape[1]:
             G = given.copy()
             error = np.empty(len(G))
@@ -113,9 +128,7 @@ def search_supports(
                 status = SINGULAR
                 break
             _write_edge(record, edge)
-            rows[top + 1] = rows[top]
-            errors[top + 1] = errors[top]
-            vertices[top + 1] = vertices[top]
+            _copy_region(rows, errors, vertices, top)
             for side in range(2):
                 share = 1.0 - _SHARE if side == 0 else _SHARE
                 move_one_vertex(rows[top], errors[top], vertices[top], layout, edge, share)
@@ -133,16 +146,17 @@ def search_supports(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _system(tables, payoff_error, shape, support):
-    """The rows over the support's vertex profiles, their error bounds, and the layout.
+    """The rows over the support's vertex profiles, their error bounds, the layout, and more.
 
     Equations first: an action of the support less the first one; then the first less one outside.
-    ``actions`` are the places of the support's actions among all players' actions, and those of
-    players who mix come first.
+    Rows are divided by powers of 2, whose exponents are ``powers``. ``actions`` are the places of
+    the support's actions among all players' actions; those of players who mix come first.
     """
     n = len(shape)
-    inside = np.zeros(n, dtype=np.int64)
+    inside = np.empty(n, dtype=np.int64)
     played = np.empty((n, 64), dtype=np.int64)
     for i in range(n):
+        inside[i] = 0
         for a in range(shape[i]):
             if support[i] >> a & 1:
                 played[i, inside[i]] = a
@@ -155,7 +169,9 @@ def _system(tables, payoff_error, shape, support):
     layout, n_columns = layout_of(inside, n_mixed)
     G = np.empty((n_rows, n_columns))
     error = np.empty(n_rows)
-    strides = np.ones(n, dtype=np.int64)
+    powers = np.empty(n_rows, dtype=np.int64)
+    strides = np.empty(n, dtype=np.int64)
+    strides[n - 1] = 1
     for i in range(n - 2, -1, -1):
         strides[i] = strides[i + 1] * shape[i + 1]
     cells = np.empty(n_columns, dtype=np.int64)
@@ -185,7 +201,8 @@ def _system(tables, payoff_error, shape, support):
                     tables[i, cells[c] + b * strides[i]] - tables[i, cells[c] + first * strides[i]]
                 )
             largest = largest_entry(row)
-            scale = 2.0 ** -np.ceil(np.log2(largest)) if largest > 0.0 else 1.0
+            powers[r] = math.frexp(largest)[1]
+            scale = 2.0 ** -float(powers[r])
             for c in range(n_columns):
                 row[c] *= scale
             error[r] = (EPS * largest + 2.0 * payoff_error[i]) * scale + 1e-300
@@ -200,18 +217,21 @@ def _system(tables, payoff_error, shape, support):
                 actions[pure] = offset + played[i, t]
                 pure += 1
         offset += shape[i]
-    return G, error, layout, actions
+    return G, error, layout, actions, powers
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _spread_out(root, actions):
     """From the probabilities of the mixing players' supports to a profile of all players."""
-    chances = np.ones(len(actions))
+    chances = np.empty(len(actions))
+    for t in range(len(actions)):
+        chances[t] = 1.0
     n_mixed_actions = 0
     while n_mixed_actions < len(actions) and root[n_mixed_actions] != -1.0:
         chances[n_mixed_actions] = root[n_mixed_actions]
         n_mixed_actions += 1
-    root[:] = 0.0
+    for a in range(len(root)):
+        root[a] = 0.0
     for t in range(len(actions)):
         root[actions[t]] = chances[t]
 
@@ -229,13 +249,27 @@ def _stack(G, error, layout):
     rows = np.empty((depth, n_rows, n_columns))
     errors = np.empty((depth, n_rows))
     vertices = np.empty((depth, n_vertices + 1))
-    rows[0] = G
-    errors[0] = error
-    vertices[0] = 0.0
+    # By element, here and below: the error of a slice's assignment takes long to compile.
+    for r in range(n_rows):
+        errors[0, r] = error[r]
+        for c in range(n_columns):
+            rows[0, r, c] = G[r, c]
+    for x in range(n_vertices + 1):
+        vertices[0, x] = 0.0
     for j in range(n_mixed):
         for v in range(layout[SIZE, j]):
             vertices[0, layout[PLACE, j] + v * (layout[SIZE, j] + 1)] = 1.0
     return rows, errors, vertices
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _copy_region(rows, errors, vertices, place):
+    for r in range(rows.shape[1]):
+        errors[place + 1, r] = errors[place, r]
+        for c in range(rows.shape[2]):
+            rows[place + 1, r, c] = rows[place, r, c]
+    for x in range(vertices.shape[1]):
+        vertices[place + 1, x] = vertices[place, x]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -259,9 +293,7 @@ def _work_on(G, error, X, layout, roots, facts, count, record):
         verdict = _cuts(G, Y, yerror, W, point, layout, lower, record)
         if verdict == _EMPTY:
             return True
-        if verdict == _NEAR and _settle(
-            G, error, X, point, layout, roots, facts, count, record
-        ):
+        if verdict == _NEAR and _settle(G, error, X, point, layout, roots, facts, count, record):
             return True
         if not _apply(G, error, X, W, layout, lower, record):
             return False
@@ -310,23 +342,48 @@ def _is_excluded(G, error, n_equal, record):
     separated, weights = separate(G, n_equal)
     if not separated:
         return False
-    uncertain = 0.0
-    total = np.zeros(n_columns)
-    for r in range(n_rows):
-        weight = weights[r] if r < n_equal else max(weights[r], 0.0)
-        weights[r] = weight
-        uncertain += abs(weight) * (error[r] + (n_rows + 1) * EPS * norms[r])
-        row = G[r]
-        for c in range(n_columns):
-            total[c] += weight * row[c]
-    for c in range(n_columns):
-        if total[c] >= -uncertain:
+    for r in range(n_equal, n_rows):
+        weights[r] = max(weights[r], 0.0)
+    weights = weights[:n_rows]
+    if not _separates(_shortened(weights, _COARSE), G, error, norms):
+        if not _separates(weights, G, error, norms):
             return False
+    else:
+        weights = _shortened(weights, _COARSE)
     if len(record) > 1:
         _write(record, EXCLUDED)
         for r in range(n_rows):
             _write(record, weights[r])
     return True
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _shortened(weights, units):
+    """Weights rounded to so many parts of the largest's power of 2: short in certificates."""
+    step = 2.0 ** float(math.frexp(largest_entry(weights))[1]) / units
+    found = np.empty(len(weights))
+    for r in range(len(weights)):
+        found[r] = np.rint(weights[r] / step) * step
+    return found
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _separates(weights, G, error, norms):
+    """Whether the weighted sum of the rows is negative in every column, beyond all rounding."""
+    n_rows, n_columns = G.shape
+    uncertain = 0.0
+    total = np.empty(n_columns)
+    for c in range(n_columns):
+        total[c] = 0.0
+    for r in range(n_rows):
+        weight, row = weights[r], G[r]
+        uncertain += abs(weight) * (error[r] + (n_rows + 1) * EPS * norms[r])
+        for c in range(n_columns):
+            total[c] += weight * row[c]
+    worst = -np.inf
+    for c in range(n_columns):
+        worst = max(worst, total[c])
+    return worst < -uncertain
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -350,6 +407,9 @@ def _precondition(G, error, layout, W, point, Y, yerror):
     if sign == 0.0:
         return sign
     for k in range(n_equal):
+        short = _shortened(W[k], _FINE)
+        for r in range(n_equal):
+            W[k, r] = short[r]
         yerror[k] = 0.0
         y = Y[k]
         for c in range(n_columns):
@@ -479,6 +539,14 @@ def _settle(G, error, X, point, layout, roots, facts, count, record):
     radius = _sharpen(G, error, W, newton, layout, contraction)
     found = count[FOUND]
     verdict = _signs(G, error, X, newton, radius, layout, roots[found], facts[found])
+    place = -1
+    if verdict >= 0.0:
+        facts[found, INDEX] = -sign if n_equal % 2 else sign
+        facts[found, TIE] = 1.0 - verdict
+        place = _place_among(roots, facts, count, n_equal + n_mixed)
+        if place == found:
+            count[FOUND] += 1
+        place -= count[BEGIN]
     if len(record) > 1:
         _write(record, SETTLED)
         for v in range(len(wider)):
@@ -486,20 +554,23 @@ def _settle(G, error, X, point, layout, roots, facts, count, record):
         for k in range(n_equal):
             for r in range(n_equal):
                 _write(record, W[k, r])
-        _write(record, verdict)
-    if verdict < 0.0:
-        return True
-    facts[found, INDEX] = -sign if n_equal % 2 else sign
-    facts[found, TIE] = 1.0 - verdict
+        for v in range(len(newton)):
+            _write(record, newton[v])
+        _write(record, float(place))
+    return True
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _place_among(roots, facts, count, length):
+    """The new root's place, or that of one so near that it lies in the same widened region."""
+    found = count[FOUND]
     for other in range(count[BEGIN], found):
-        # A root this near lies in the widened region too, which holds only one.
         gap = 0.0
-        for a in range(n_equal + n_mixed):
+        for a in range(length):
             gap = max(gap, abs(roots[found, a] - roots[other, a]))
         if gap <= facts[found, RADIUS] + facts[other, RADIUS]:
-            return True
-    count[FOUND] += 1
-    return True
+            return other
+    return found
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -636,6 +707,13 @@ def _write(record, number):
     record[0] += 1.0
     if record[0] < len(record):
         record[int(record[0])] = number
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _write_powers(record, powers):
+    if len(record) > 1:
+        for r in range(len(powers)):
+            _write(record, float(powers[r]))
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -14,6 +14,7 @@ from typing import Any
 from .certificate import Certificate, digest
 from .correlated import check_correlated
 from .dominance import check_dominance
+from .many_players import check_many_players
 from .minmax import check_minmax
 from .quantal_response import check_quantal_response
 from .rationalizable import check_rationalizable
@@ -28,6 +29,7 @@ Claims = Generator[tuple[str, str | None]]
 
 _CHECKERS: dict[str, Callable[[dict[str, Any]], Claims]] = {
     "all equilibria of a two-player game": check_two_player,
+    "all equilibria of a game of any number of players": check_many_players,
     "an optimal correlated equilibrium of a game": check_correlated,
     "iterated dominance in a game": check_dominance,
     "rationalizable actions of a game": check_rationalizable,

@@ -256,10 +256,10 @@ def exact_action_payoffs(
         weights, total = _over_common_denominator(profile[j])
         denominator *= total
         played = [a for a, weight in enumerate(weights) if weight]
-        values = sum(
-            (np.take(values, a, axis=j) * weights[a] for a in played[1:]),
-            start=np.take(values, played[0], axis=j) * weights[played[0]],
-        )
+        contracted = np.take(values, played[0], axis=j) * weights[played[0]]
+        for a in played[1:]:
+            contracted = contracted + np.take(values, a, axis=j) * weights[a]
+        values = contracted
     return [Fraction(value, denominator) for value in values.tolist()]
 
 

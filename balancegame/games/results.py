@@ -145,8 +145,9 @@ class NashResult(Sequence[Equilibrium]):
         Parameters
         ----------
         digits : int
-            At least 1. Every equilibrium that is not exact gets an `approximation` within an
-            `error_bound` of at most ``10 ** -digits``.
+            At least 0. Every equilibrium that is not exact gets an `approximation` within an
+            `error_bound` of at most ``10 ** -digits``. Exact ones stay as they are, and so do
+            profiles accepted by a tolerance, which no number of digits makes equilibria.
 
         Returns
         -------
@@ -156,7 +157,7 @@ class NashResult(Sequence[Equilibrium]):
         Raises
         ------
         InvalidParameterError
-            `digits` below 1.
+            `digits` below 0.
 
         Notes
         -----
@@ -173,11 +174,10 @@ class NashResult(Sequence[Equilibrium]):
         >>> mixed.exact is not None or mixed.error_bound <= 1e-30
         True
         """
-        digits = check_count(digits, "digits", 1)
+        digits = check_count(digits, "digits", 0)
         if not isinstance(self._found, Refinable):
             return self
-        refined = _rebuild(self.game, self._found.refined(digits), self._options())
-        return refined
+        return _rebuild(self.game, self._found.refined(digits), self._options())
 
     def __len__(self) -> int:
         return len(self._found)
@@ -191,15 +191,6 @@ class NashResult(Sequence[Equilibrium]):
 
     def __iter__(self) -> Iterator[Equilibrium]:
         return iter(self._found)
-
-    def refine(self, digits: int) -> NashResult:
-        """A result whose `Equilibrium.error_bound` are all at most ``10**-digits``.
-
-        Exact equilibria, whose bound is 0, stay as they are, and so do profiles accepted by a
-        tolerance, which no number of digits makes equilibria.
-        """
-        check_count(digits, "digits", 0)
-        return self
 
     def to_frame(self) -> pd.DataFrame:
         """A tidy table: one row per equilibrium, player and action played.

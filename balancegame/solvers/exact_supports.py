@@ -71,9 +71,7 @@ def conditions(tables: Table, support: Sequence[Sequence[int]]) -> tuple[list[Ta
     return equations, inequalities
 
 
-def decompose(
-    tables: Table, support: Sequence[Sequence[int]]
-) -> tuple[list[Product], list[Piece]]:
+def decompose(tables: Table, support: Sequence[Sequence[int]]) -> tuple[list[Product], list[Piece]]:
     """All equilibria of a support: products of polytopes, and pieces that are stuck.
 
     Every profile in a product is an equilibrium, in which each player plays actions of his support
@@ -172,7 +170,7 @@ def _axes(table: Table) -> list[int]:
 
 
 def _factors(table: Table, axes: Sequence[int]) -> tuple[Table, Table] | None:
-    """A function of one player and one of the others whose product this is; None if there are none."""
+    """A function of one player and one of the others, whose product this is."""
     for axis in axes:
         matrix = np.moveaxis(table, axis, 0).reshape(table.shape[axis], -1)
         row, column = (int(k[0]) for k in np.nonzero(matrix))
@@ -224,7 +222,9 @@ def _on_faces(piece: Piece, axes: Sequence[int], box: tuple[tuple[int, ...], ...
     for player in axes:
         old, kept = piece.polytopes[player], box[player]
         if len(kept) < len(old.vertices):
-            mixtures = [tuple(Fraction(int(k == v)) for k in range(len(old.vertices))) for v in kept]
+            mixtures = [
+                tuple(Fraction(int(k == v)) for k in range(len(old.vertices))) for v in kept
+            ]
             piece = _with_polytope(piece, player, old.face(kept), mixtures)
     return piece
 

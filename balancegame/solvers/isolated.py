@@ -91,9 +91,7 @@ class IsolatedEquilibria(LazyList):
         exact = entry.exact or rational_profile(self._payoffs, entry)
         if exact is not None:
             return rational_equilibrium(self._game, self._payoffs, exact, entry.index)
-        refinement = Refinement(
-            self._payoffs.tables, entry.profile, entry.support, entry.radius
-        )
+        refinement = Refinement(self._payoffs.tables, entry.profile, entry.support, entry.radius)
         if not refinement.is_sharp:
             return ball_equilibrium(self._game, entry.profile, entry.radius, entry.index)
         bits = _FLOAT_BITS

@@ -38,15 +38,21 @@ from balancegame.solvers.isolated import (
     exactly,
     rational_profile,
 )
+from balancegame.solvers.many_players_certificate import MOST_REGIONS, SearchEvidence
 from balancegame.solvers.product_components import maximal_products, product_components
 from balancegame.solvers.pure_nash import pure_nash
-from balancegame.solvers.support_search import Root, SupportSearch, TooManySupports
+from balancegame.solvers.support_search import (
+    Root,
+    SupportSearch,
+    TooManySupports,
+    actions_of,
+    open_supports,
+)
 
 METHOD = "support enumeration by subdivision"
 
 Floats = NDArray[np.float64]
 Region = tuple[Floats, ...]
-Support = tuple[tuple[int, ...], ...]
 
 
 @dataclass(slots=True, eq=False)
@@ -56,6 +62,7 @@ class _Found:
     isolated: list[Isolated] = field(default_factory=list[Isolated])
     products: list[Product] = field(default_factory=list[Product])
     unresolved: list[Region] = field(default_factory=list[Region])
+    n_stuck: int = 0
 
 
 def all_equilibria(game: NormalFormGame, *, max_equilibria: int | None = None) -> NashResult:
@@ -63,7 +70,7 @@ def all_equilibria(game: NormalFormGame, *, max_equilibria: int | None = None) -
     payoffs = integer_tables(game)
     pure = [found.exact for found in pure_nash(game) if found.exact is not None]
     try:
-        search = SupportSearch(game)
+        search = SupportSearch(game, payoffs)
     except TooManySupports:
         return _result(game, payoffs, pure, _Found(), None, "there are too many supports")
     found = _Found()
@@ -90,18 +97,16 @@ def _resolve(
     game: NormalFormGame, payoffs: IntegerTables, search: SupportSearch, found: _Found
 ) -> None:
     """Sort what the search found; supports it could not settle are solved in rationals."""
-    open_supports = set(search.singular)
+    ties = open_supports(search)
     for k, roots in search.roots.items():
-        if not all(root.decided for root in roots):
-            open_supports.add(k)
-        if k not in open_supports:
+        if k not in ties:
             found.isolated += [_isolated(game, root) for root in roots]
-    # A pure profile with a tie can be the end of a continuum: its support is wider, and open.
-    for done, k in enumerate(sorted(open_supports)):
-        report("supports in rationals", done, len(open_supports))
-        support = _actions(search.supports[k].tolist(), game.shape)
+    for done, k in enumerate(sorted(ties)):
+        report("supports in rationals", done, len(ties))
+        support = actions_of(search.supports[k].tolist(), game.shape)
         products, stuck = decompose(payoffs.tables, support)
         found.products += products
+        found.n_stuck += len(stuck)
         for piece in stuck:
             _resolve_piece(game, payoffs, search, piece, found)
 
@@ -112,12 +117,6 @@ def _isolated(game: NormalFormGame, root: Root) -> Isolated:
     return Isolated(tuple(parts), root.radius, None, root.index)
 
 
-def _actions(masks: Sequence[int], shape: Sequence[int]) -> Support:
-    return tuple(
-        tuple(a for a in range(m) if mask >> a & 1) for mask, m in zip(masks, shape, strict=True)
-    )
-
-
 def _resolve_piece(
     game: NormalFormGame,
     payoffs: IntegerTables,
@@ -125,7 +124,7 @@ def _resolve_piece(
     piece: Piece,
     found: _Found,
 ) -> None:
-    """A stuck piece: regular solutions by subdivision, ties by guessing rationals; or unresolved."""
+    """A stuck piece: solved by subdivision, where its solutions are regular, or unresolved."""
     sizes = [len(vertices) for vertices in piece.vertices]
     dimension = sum(size - 1 for size in sizes)
     region = tuple(
@@ -207,13 +206,13 @@ def _result(
     if complete and len(unknown) == 1:
         indices[unknown[0]] = 1 - sum(index for index in indices if index is not None)
     degenerate = bool(unknown) or bool(found.unresolved) or len(components) < len(entries)
-    result = NashResult(
+    return NashResult(
         game,
         IsolatedEquilibria(game, payoffs, entries),
         method=METHOD,
         parameters={"max_equilibria": max_equilibria},
         complete=complete,
-        reason=_reason(search, found, halted, done),
+        reason=_reason(search, found, halted, done=done),
         degenerate=degenerate if complete or degenerate else None,
         components=components,
         component_indices=tuple(index for index in indices if index is not None)
@@ -221,8 +220,15 @@ def _result(
         else None,
         membership=membership,
         unresolved=tuple(found.unresolved),
+        evidence=_evidence(search, found) if complete and search is not None else None,
     )
-    return result
+
+
+def _evidence(search: SupportSearch, found: _Found) -> SearchEvidence | None:
+    """What a certificate is written from; None where the proof has parts it cannot hold."""
+    if found.n_stuck or search.n_regions > MOST_REGIONS:
+        return None
+    return SearchEvidence(search.game, tuple(sorted(open_supports(search))))
 
 
 def _assemble(
@@ -276,7 +282,7 @@ def regular_index(payoffs: IntegerTables, profile: Rational) -> int | None:
     return None if determinant == 0 else 1 if determinant > 0 else -1
 
 
-def _reason(search: SupportSearch | None, found: _Found, halted: str, done: bool) -> str:
+def _reason(search: SupportSearch | None, found: _Found, halted: str, *, done: bool) -> str:
     if search is None:
         return f"only pure equilibria were looked for: {halted}"
     if not done:

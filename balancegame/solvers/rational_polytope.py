@@ -80,9 +80,7 @@ class RationalPolytope:
     def _adjacent(self, first: int, second: int) -> bool:
         common = self.tight[first] & self.tight[second]
         return not any(
-            common & ~other == 0
-            for k, other in enumerate(self.tight)
-            if k not in (first, second)
+            common & ~other == 0 for k, other in enumerate(self.tight) if k not in (first, second)
         )
 
 
@@ -115,7 +113,7 @@ def hulls_meet(first: Sequence[Vector], second: Sequence[Vector]) -> bool:
 
 
 def _pivot(rows: list[list[Fraction]], basis: list[int | None], column: int) -> None:
-    """Exchange by the least ratio; of equal ones the lowest basic variable, artificial ones first."""
+    """Exchange by the least ratio; of equal ones artificial variables first, then by index."""
     leaving = min(
         (r for r, row in enumerate(rows) if row[column] > 0),
         key=lambda r: (rows[r][-1] / rows[r][column], -1 if basis[r] is None else basis[r]),

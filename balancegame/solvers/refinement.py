@@ -46,7 +46,9 @@ class Refinement:
         self._shape = tables.shape[1:]
         self._equations = equations
         self._scales = [max(1, abs(table).max()) for table in equations]
-        self._start = [np.array([part[a] for a in own]) for part, own in zip(profile, support, strict=True)]
+        self._start = [
+            np.array([part[a] for a in own]) for part, own in zip(profile, support, strict=True)
+        ]
         self._inverse, self.contraction = self._linearise(radius)
 
     @property
@@ -58,7 +60,9 @@ class Refinement:
         """W, and how far its products with the derivatives in the ball are from the identity."""
         k = len(self._equations)
         scaled = [
-            np.array([float(Fraction(v, scale)) for v in table.ravel().tolist()]).reshape(table.shape)
+            np.array([float(Fraction(v, scale)) for v in table.ravel().tolist()]).reshape(
+                table.shape
+            )
             for table, scale in zip(self._equations, self._scales, strict=True)
         ]
         slopes = np.array([_slopes(table, self._start) for table in scaled]).reshape(k, k)
@@ -100,7 +104,9 @@ class Refinement:
             _value(table, point, unit) / scale
             for table, scale in zip(self._equations, self._scales, strict=True)
         ]
-        return [sum((w * v for w, v in zip(row, values, strict=True)), Fraction(0)) for row in inverse]
+        return [
+            sum((w * v for w, v in zip(row, values, strict=True)), Fraction(0)) for row in inverse
+        ]
 
     def _spread_out(self, point: list[list[int]], unit: int) -> tuple[tuple[Fraction, ...], ...]:
         profile = [[Fraction(0)] * m for m in self._shape]
@@ -111,7 +117,7 @@ class Refinement:
 
 
 def _slopes(table: Floats, point: Sequence[Floats]) -> list[float]:
-    """Derivatives by the probabilities but the first of each player, that one making up for them."""
+    """Derivatives by each player's probabilities but the first, which makes up for them."""
     found: list[float] = []
     for player, part in enumerate(point):
         if len(part) == 1:

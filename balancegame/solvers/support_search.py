@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from balancegame._kernels.threads import run_blocks
 from balancegame._progress import report
+from balancegame.games.integer_payoffs import IntegerTables
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.solvers.exact_supports import Table
 
 Floats = NDArray[np.float64]
 Supports = NDArray[np.int64]
@@ -22,6 +22,8 @@ Supports = NDArray[np.int64]
 _FEW_SUPPORTS = 4096  # written at a time
 _BLOCK_WORK = 20_000.0  # of the estimate below: some milliseconds
 _FIRST_ROOM = 64  # roots a block
+_RECORD_ROOM = 1 << 16
+_NO_RECORD = np.zeros(1)
 _TINY = 2.0**-20
 _EPS = 2.0**-52
 _WITHOUT_BOUND = 1 << 60
@@ -61,9 +63,9 @@ class SupportSearch:
         Supports of which all solutions are known.
     """
 
-    def __init__(self, game: NormalFormGame) -> None:
+    def __init__(self, game: NormalFormGame, payoffs: IntegerTables) -> None:
         self.game = game
-        self._tables, self._errors = scaled_tables(game)
+        self._tables, self._errors, self.powers = scaled_tables(game, payoffs)
         self._shape = np.array(game.shape, dtype=np.int64)
         self.supports = list_supports(self._tables, game.shape)
         self.roots: dict[int, list[Root]] = {}
@@ -99,6 +101,17 @@ class SupportSearch:
         regular = outcome[0, 0] == 0
         return regular, [_root(root, fact) for root, fact in zip(roots, facts, strict=True)]
 
+    def record(self, k: int) -> tuple[list[Root], Floats]:
+        """One support's solutions, and the decisions that led there as the kernel writes them."""
+        room = _RECORD_ROOM
+        while True:
+            record = np.zeros(room)
+            _, roots, facts = self._call(self.supports[k : k + 1], np.empty((1, 0)), record)
+            if record[0] < room:
+                found = [_root(root, fact) for root, fact in zip(roots, facts, strict=True)]
+                return found, record[1 : int(record[0]) + 1]
+            room = int(record[0]) + 2
+
     def _cancel(self) -> None:
         self._stop[0] = 1
 
@@ -113,7 +126,9 @@ class SupportSearch:
         for root, fact in zip(roots, facts, strict=True):
             self.roots.setdefault(int(block[int(fact[3])]), []).append(_root(root, fact))
 
-    def _call(self, supports: Supports, rows: Floats) -> tuple[Supports, Floats, Floats]:
+    def _call(
+        self, supports: Supports, rows: Floats, record: Floats = _NO_RECORD
+    ) -> tuple[Supports, Floats, Floats]:
         from balancegame._kernels.support_search import NO_ROOM, search_supports  # noqa: PLC0415
 
         room = _FIRST_ROOM
@@ -128,35 +143,57 @@ class SupportSearch:
                 self._shape,
                 supports,
                 rows,
-                0,
-                len(supports),
                 _TINY,
                 self._stop,
                 outcome,
                 roots,
                 facts,
-                np.zeros(1),
+                record,
             )
             if not np.any(outcome[:, 0] == NO_ROOM):
                 return outcome, roots[:found], facts[:found]
             room *= 8
+            record[0] = 0.0
+
+
+def open_supports(search: SupportSearch) -> set[int]:
+    """Supports with ties: singular ones, and those with a solution whose signs are not decided."""
+    undecided = {k for k, roots in search.roots.items() if not all(r.decided for r in roots)}
+    return search.singular | undecided
+
+
+def actions_of(masks: Sequence[int], shape: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+    """Each player's actions in a support given as bits."""
+    return tuple(
+        tuple(a for a in range(m) if mask >> a & 1) for mask, m in zip(masks, shape, strict=True)
+    )
 
 
 def _root(root: Floats, fact: Floats) -> Root:
     return Root(root.copy(), float(fact[0]), int(fact[1]), fact[2] == 0.0)
 
 
-def scaled_tables(game: NormalFormGame) -> tuple[Floats, Floats]:
-    """Each player's payoffs times a power of 2, at most 1, and bounds on what rounding did."""
-    tables = game.payoffs.reshape(game.n_players, -1).copy()
-    errors = np.zeros(game.n_players)
-    for i, table in enumerate(tables):
-        largest = float(np.abs(table).max())
-        if largest > 0.0:
-            np.ldexp(table, -int(np.frexp(largest)[1]), out=table)
-        # What falls below the smallest floats, and what exact payoffs lost on the way to floats.
+def scaled_tables(
+    game: NormalFormGame, payoffs: IntegerTables
+) -> tuple[Floats, Floats, tuple[int, ...]]:
+    """Each player's integer payoffs over a power of 2, within 1; error bounds, and the powers.
+
+    The error is what exact payoffs lose on the way to floats, or what falls below the smallest.
+    """
+    n = game.n_players
+    tables = np.empty((n, game.n_profiles))
+    errors, powers = np.empty(n), []
+    for i in range(n):
+        power = max(map(abs, payoffs.tables[i].ravel().tolist())).bit_length()
+        if game.has_rounded_payoffs:
+            unit = 1 << power
+            tables[i] = [value / unit for value in payoffs.tables[i].ravel().tolist()]
+        else:
+            exponent = power - (payoffs.denominators[i].bit_length() - 1)
+            tables[i] = np.ldexp(game.payoffs[i].ravel(), -exponent)
         errors[i] = 1e-300 + (_EPS if game.has_rounded_payoffs else 0.0)
-    return tables, errors
+        powers.append(power)
+    return tables, errors, tuple(powers)
 
 
 def list_supports(tables: Floats, sizes: Sequence[int]) -> Supports:
@@ -169,7 +206,7 @@ def list_supports(tables: Floats, sizes: Sequence[int]) -> Supports:
     total = 0
     while level[0] != -2:
         room = np.empty((_FEW_SUPPORTS, len(sizes)), dtype=np.int64)
-        count = next_supports(tables, shape, allowed, tried, level, True, room)
+        count = next_supports(tables, shape, allowed, tried, level, room)
         found.append(room[:count])
         total += count
         report("supports listed", total, total + (level[0] != -2))
