@@ -197,13 +197,13 @@ class _Rationalization:
             return None
         table = self.tables[player].part(rows, columns)
         found = Dominance(table, mixed=True, weak=False).examine(rows.index(action))
-        if found is None or isinstance(found, Dominator):
-            if found is None:
-                return None
+        if isinstance(found, Dominator):
             weights = [Fraction(0)] * self.game.shape[player]
             for b, weight in zip(rows, found.weights, strict=True):
                 weights[b] = weight
             return Dominator(tuple(weights), found.least, found.greatest)
+        if found is None:
+            return None
         total = sum(found.weights.values())
         chances = {column: weight / total for column, weight in found.weights.items()}
         if not self.independent:

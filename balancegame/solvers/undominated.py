@@ -69,7 +69,8 @@ def undominated(
     best reply is undominated; pure dominators are found by comparison; otherwise a linear program
     decides (Dominance by mixed actions: Luce & Raiffa 1957, Pearce 1984). Strict elimination has
     the same outcome in every order (Gilboa, Kalai & Zemel 1990). Time: a few passes over the table
-    a round, and for an action in doubt an exact linear program over few of its columns.
+    a round, and for an action in doubt an exact linear program over few of its columns; floats
+    that differ by hundreds of orders of magnitude make its integers long, and it slow.
 
     Examples
     --------

@@ -98,6 +98,23 @@ def weigh_below_zero(data):
     data["steps"][0]["kept"][0]["weights"] = [[[0], -1]]
 
 
+def unfinish_a_round(data):
+    data["steps"].pop()
+
+
+def eliminate_all(data):
+    gone = step(data)["eliminated"]
+    gone += [{**gone[0], "action": a} for a in (0, 2)]
+
+
+def tie_falsely(data):
+    data["steps"][0]["kept"][0]["tied"] = [[2]]
+
+
+def say_maybe(data):
+    data["complete"] = 1
+
+
 def forget_a_reason(data):
     data["steps"][0]["kept"].pop()
 
@@ -292,6 +309,10 @@ ALTERED = [
     ("strict", weigh_against, KEPT),
     ("strict", weigh_below_zero, KEPT),
     ("strict", forget_a_reason, KEPT),
+    ("strict", unfinish_a_round, ELIMINATED),
+    ("strict", eliminate_all, ELIMINATED),
+    ("strict", say_maybe, LISTED),
+    ("weak", tie_falsely, KEPT),
     ("strict", list_other_survivors, LISTED),
     ("strict", call_it_pure, ELIMINATED),
     ("strict", call_it_weak, KEPT),

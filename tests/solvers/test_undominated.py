@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import json
 import pickle
@@ -15,6 +16,9 @@ from hypothesis import strategies as st
 import balancegame as bg
 from balancegame import errors
 from balancegame._progress import listening
+from balancegame.solvers.matrix_game import best_basis, multipliers
+from balancegame.solvers.polytope import Polytope
+from balancegame.solvers.vertices import tight_labels
 from balancegame.testing import normal_form_games
 from tests.oracles import dominance
 
@@ -187,6 +191,35 @@ def test_floats_of_every_size_count_exactly(game):
         check(result)
         assert result.survivors == bg.undominated(exact, **kind).survivors
         assert bg.verify(result).ok
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_small_programs_through_highs(seed, monkeypatch):
+    """Numbers of all sizes, where the float filter is forced and cannot hold them."""
+    programs = importlib.import_module("balancegame.solvers.linear_program")
+    matrix_game = importlib.import_module("balancegame.solvers.matrix_game")
+    rng = np.random.default_rng(seed)
+    payoffs = rng.choice([0.0, 1e-300, 1e300, 1.7e308, 5e-324, 0.1, 0.3], (2, 4, 3))
+    payoffs[0, 3] = payoffs[0, 0] / 2 + payoffs[0, 1] / 2
+    game = bg.NormalFormGame(payoffs)
+    expected = [bg.undominated(game, **kind).survivors for kind in KINDS]
+    monkeypatch.setattr(programs, "_FEW_LABELS", 0)
+    monkeypatch.setattr(matrix_game, "_FEW_ROWS", 0)
+    monkeypatch.setattr(matrix_game, "_FEW_COLUMNS", 0)
+    for kind, survivors in zip(KINDS, expected, strict=True):
+        result = bg.undominated(game, **kind)
+        assert result.survivors == survivors
+        check(result)
+        assert bg.verify(result).ok
+
+
+def test_programs_beyond_the_range_of_floats():
+    rows = ((1 << 1200, 1), (1, 1 << 1200))
+    polytope = Polytope(rows, (1 << 1200, 1), first_variable=0, first_row=2)
+    basis = best_basis(polytope)
+    assert basis == best_basis(polytope)
+    assert tight_labels(polytope, basis) is not None
+    assert min(multipliers(polytope, basis)) >= 0
 
 
 def test_the_smallest_margin_decides():
