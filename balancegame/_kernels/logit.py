@@ -1,7 +1,8 @@
 """Logit equilibria: payoffs with their derivatives, and Newton's method on the bordered system.
 
-The equations are ``l = log softmax(t u(softmax l))`` player by player: l (N,) the logs of all
-players' probabilities, one player after the other, u their actions' payoffs, t the precision.
+The unknowns are l (N,), the logs of all players' probabilities, one player after the other, and the
+precision t. With u the actions' payoffs and b the action a player plays most, the equations are
+``l_a - l_b = t (u_a - u_b)`` for his other actions, and in the place of b ``log sum exp l = 0``.
 """
 
 from __future__ import annotations
@@ -131,33 +132,29 @@ def system(starts, y, p, values, pairs, matrix, right):
     t = y[total]
     for i in range(n):
         first, end = starts[i], starts[i + 1]
-        best = values[first]
+        b = first
         for a in range(first, end):
-            best = max(best, values[a])
-        mass, mean = 0.0, 0.0
+            if y[a] > y[b]:
+                b = a
         for a in range(first, end):
-            share = math.exp(t * (values[a] - best))
-            mass += share
-            mean += share * (values[a] - best)
-        mean /= mass
-        log_mass = math.log(mass)
-        # The mean derivative over own actions, with the response's probabilities as weights.
-        for c in range(total):
-            average = 0.0
-            if c < first or c >= end:
-                for a in range(first, end):
-                    share = math.exp(t * (values[a] - best)) / mass
-                    average += share * (pairs[a, c] - values[a])
-            for a in range(first, end):
-                slope = 0.0
-                if c < first or c >= end:
-                    slope = -t * p[c] * (pairs[a, c] - values[a] - average)
-                matrix[a, c] = slope
-            if first <= c < end:
-                matrix[c, c] += 1.0
-        for a in range(first, end):
-            matrix[a, total] = mean - (values[a] - best)
-            right[a] = t * (values[a] - best) - log_mass - y[a]
+            if a == b:
+                continue
+            gain = values[a] - values[b]
+            for c in range(total):
+                matrix[a, c] = -t * p[c] * (pairs[a, c] - pairs[b, c] - gain)
+            for c in range(first, end):
+                matrix[a, c] = 0.0
+            matrix[a, a] = 1.0
+            matrix[a, b] = -1.0
+            matrix[a, total] = -gain
+            right[a] = t * gain - (y[a] - y[b])
+        mass = 0.0
+        for c in range(total + 1):
+            matrix[b, c] = 0.0
+        for c in range(first, end):
+            matrix[b, c] = p[c]
+            mass += math.exp(y[c] - y[b])
+        right[b] = -(y[b] + math.log(mass))
 
 
 @njit(cache=True, nogil=True)
@@ -266,9 +263,11 @@ def correct(tables, starts, halves, y, normal, probe, noise, small, most, tangen
     found[0], found[1] = 0.0, 0.0
     for k in range(most):
         for i in range(starts.shape[0] - 1):
-            mass = 0.0
+            mass, most_likely = 0.0, -np.inf
             for a in range(starts[i], starts[i + 1]):
-                p[a] = math.exp(min(y[a], 1.0))
+                most_likely = max(most_likely, y[a])
+            for a in range(starts[i], starts[i + 1]):
+                p[a] = math.exp(y[a] - most_likely)
                 mass += p[a]
             for a in range(starts[i], starts[i + 1]):
                 p[a] /= mass

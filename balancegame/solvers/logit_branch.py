@@ -40,11 +40,13 @@ _SHARE = 0.5  # of the estimated distance to a singular point, that a step may g
 _NEAR = 1e-6  # of a singular point, where it is passed
 _FINER = 1e-3  # how much shorter steps may become if the point cannot be passed
 _NOISE = 1e-12  # the same as a share of the precision, where rounding is what counts
-_MOST_POINTS = 100_000
+_MOST_POINTS = 20_000
 _TASK = "logit branch, points"
 _TOO_MANY = "more are not computed; ask for a smaller precision"
 _TOO_SHORT = "steps became shorter than rounding allows; ask for a smaller precision"
-_AT_A_TURN = "it turns, or meets another, at the precision asked for; choose another"
+_AT_A_TURN = (
+    "at the precision asked for it turns, meets another, or is hidden by rounding; choose another"
+)
 
 
 class Branch:

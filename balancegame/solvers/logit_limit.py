@@ -225,9 +225,9 @@ def _contracts(system: LogitSystem, point: Floats, support: Support, uniform: Fl
     for part, inside, top in zip(system.parts(values), support, system.tops, strict=True):
         outside = np.delete(part, inside)
         rate = 4.0 * float(top) * others
-        uneven = math.expm1(t * rate * region) if mixing else 0.0
         if not t * rate * region <= 0.1:
             return False
+        uneven = math.expm1(t * rate * region) if mixing else 0.0
         if mixing and not 16.0 * t * t * rate * rate * region <= 1.0:
             return False
         if len(outside):

@@ -31,6 +31,7 @@ _FIRST_TRIAL = 2.0  # scaled precision from which on the limit is tried for
 _TRIAL_GROWTH = 1.5
 _LAST_PRECISION = 2.0**24  # scaled; a branch that has not settled by then is degenerate
 _ENOUGH = 2.0**14  # where rounding may end it before
+_LARGEST_UNIT = 1e80  # of these two, where players' payoffs are of very different size
 _ACCURACY = 1e-9  # of the logs on the path, as a share of 1 + t
 _MOST_ROWS = 12
 
@@ -247,24 +248,22 @@ def logit_path(game: NormalFormGame, *, until: Number | None = None) -> LogitPat
 
 
 def _followed_to_limit(branch: Branch) -> LogitLimit:
-    trial = _FIRST_TRIAL
-    if branch.system.spread == 0.0:
-        trial = 0.0
-    while True:
+    system = branch.system
+    trial = 0.0 if system.spread == 0.0 else _FIRST_TRIAL
+    unit = min(1.0 / system.least_spread, _LARGEST_UNIT)
+    while branch.precision < _LAST_PRECISION * unit:
         if branch.precision >= trial:
-            limit = settled_limit(branch.system, branch.points[-1], branch.tangents[-1])
+            limit = settled_limit(system, branch.points[-1], branch.tangents[-1])
             if limit is not None:
                 return limit
             trial = _TRIAL_GROWTH * branch.precision
-        if branch.precision >= _LAST_PRECISION:
-            break
         try:
             branch.advance()
         except ConvergenceError:
-            if branch.precision < _ENOUGH:
+            if branch.precision < _ENOUGH * unit:
                 raise
             break
-    return unsettled_limit(branch.system, branch.points[-1], branch.tangents[-1])
+    return unsettled_limit(system, branch.points[-1], branch.tangents[-1])
 
 
 @contextmanager

@@ -2,9 +2,11 @@
 
 A logit equilibrium of precision t (McKelvey & Palfrey 1995) has p_ia proportional to
 exp(t u_ia(p)). The unknowns are the logs l of all probabilities, so that none can underflow, and t
-(Turocy 2005); the equations, player by player, l = log softmax(t u(softmax l)). Their derivatives
-are analytic: softmax aside, that of u_ia by l_jb is p_jb times what a gains if j plays b for
-certain. All of these come from contracting each payoff table once, see `_kernels/logit.py`.
+(Turocy 2005); with b the action a player plays most the equations are l_ia - l_ib =
+t (u_ia - u_ib), and that the probabilities sum to 1. Which action b is does not change the sign of
+the derivatives' determinant. The derivatives are analytic: that of u_ia by l_jb is p_jb times what
+a gains if j plays b for certain. All of these come from contracting each payoff table once, see
+`_kernels/logit.py`.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from balancegame._checks import check_table_fits
 from balancegame.errors import InvalidParameterError, InvalidPayoffError
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.solvers.payoff_contractions import PayoffContractions
@@ -66,6 +69,7 @@ class LogitSystem:
     """
 
     def __init__(self, game: NormalFormGame) -> None:
+        check_table_fits(game.n_players, game.shape)
         self.game = game
         tables, self.exponent = _scaled_differences(game)
         self.payoffs = PayoffContractions(game.shape, tables)
@@ -80,6 +84,11 @@ class LogitSystem:
     def spread(self) -> float:
         """The largest difference between two actions of a player, scaled; 0 if nothing matters."""
         return float(self.tops.max())
+
+    @property
+    def least_spread(self) -> float:
+        """The same of the player for whom it is least, those left out to whom nothing matters."""
+        return float(self.tops[self.tops > 0.0].min(initial=1.0))
 
     def centroid(self) -> Floats:
         """The start of the branch: uniform play at precision 0."""
@@ -148,19 +157,22 @@ class LogitSystem:
 
     def _system(self, y: Floats) -> tuple[Floats, Floats, Floats]:
         """The equations' values (N,), derivatives (N, N), and derivatives by t (N,)."""
-        t = float(y[-1])
-        p = np.exp(self.responses(y[:-1], 1.0))
+        logs, t = y[:-1], float(y[-1])
+        p = np.exp(self.responses(logs, 1.0))
         values, pairs = self.contract(p)
-        response = self.responses(values, t)
-        slopes = (pairs - values[:, None]) * p
-        by_t = np.empty(self.n_unknowns)
-        for i in range(self.game.n_players):
-            own = slice(self.starts[i], self.starts[i + 1])
-            weights = np.exp(response[own])
-            slopes[own, own] = 0.0
-            slopes[own] -= weights @ slopes[own]
-            by_t[own] = weights @ values[own] - values[own]
-        return y[:-1] - response, np.eye(self.n_unknowns) - t * slopes, by_t
+        jacobian = (pairs - values[:, None]) * p
+        found, by_t = np.empty(self.n_unknowns), np.empty(self.n_unknowns)
+        for first, end in zip(self.starts[:-1], self.starts[1:], strict=True):
+            own = slice(first, end)
+            b = first + int(np.argmax(logs[own]))
+            gains = values[own] - values[b]
+            jacobian[own] = -t * (jacobian[own] - jacobian[b])
+            jacobian[own, own] = np.eye(end - first)
+            jacobian[own, b] -= 1.0
+            found[own], by_t[own] = logs[own] - logs[b] - t * gains, -gains
+            jacobian[b], jacobian[b, own] = 0.0, p[own]
+            found[b] = logs[b] + math.log(np.exp(logs[own] - logs[b]).sum())
+        return found, jacobian, by_t
 
     def _correct_plainly(
         self, guess: Floats, normal: Floats, probe: Floats, small: float

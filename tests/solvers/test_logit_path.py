@@ -107,6 +107,15 @@ def test_ties_that_only_precision_decides_are_said_to_be_unsettled():
     assert not path.complete
 
 
+@pytest.mark.parametrize("sizes", [(1e3, 1, 0.1), (1e-3, 1e3, 1)])
+def test_players_with_payoffs_of_very_different_size(sizes):
+    table = np.random.default_rng(0).normal(size=(3, 2, 3, 2))
+    game = bg.NormalFormGame(table * np.array(sizes)[:, None, None, None])
+    limit = bg.logit_path(game).limit
+    assert limit.settled
+    assert (game.regret(limit) <= 1e-12 * np.array(sizes)).all()
+
+
 def test_nobody_cares():
     game = bg.NormalFormGame(np.ones((2, 2, 3)))
     path = bg.logit_path(game)
