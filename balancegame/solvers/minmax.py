@@ -21,10 +21,16 @@ from balancegame.games.rendering import counted, number
 from balancegame.solvers import minmax_certificate
 from balancegame.solvers.own_table import OwnTable
 from balancegame.solvers.players import player_index
-from balancegame.solvers.punishment import Part, Punishment, payoffs_against, punish, pure_part
+from balancegame.solvers.punishment import (
+    Part,
+    Punishment,
+    affordable_regions,
+    payoffs_against,
+    punish,
+    pure_part,
+)
 
 _MOST_REGIONS = 100_000
-_MOST_CELLS = 1 << 23  # of the tables of all regions together, by default
 
 Floats = NDArray[np.float64]
 
@@ -144,7 +150,7 @@ def minmax(
         the range of the player's payoffs. Values that are found exactly stay exact.
     max_regions : int, optional
         The most regions the punishments are divided into; by default 100,000, and fewer where the
-        payoff table is large.
+        payoff table is large, for each region holds one.
 
     Returns
     -------
@@ -196,7 +202,7 @@ def minmax(
         raise InvalidParameterError(message)
     table = OwnTable.of_player(game, i)
     most = (
-        max(1, min(_MOST_REGIONS, _MOST_CELLS // table.values.size))
+        affordable_regions(table, _MOST_REGIONS)
         if max_regions is None
         else check_count(max_regions, "max_regions", 1)
     )

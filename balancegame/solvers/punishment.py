@@ -27,6 +27,7 @@ _SWEEPS = 12
 _PLAIN_DENOMINATOR = 64
 _FINE = 1 << 45
 _NOISE = 1e-7
+_MOST_CELLS = 1 << 23  # of the tables of all regions together, by default
 _FEW_CELLS = 50_000  # of tables that are handled in rationals
 
 Floats = NDArray[np.float64]
@@ -119,6 +120,11 @@ class Punishment:
     covering: Covering | None = None
     n_regions: int = 1
     interrupted: bool = False
+
+
+def affordable_regions(table: OwnTable, most: int) -> int:
+    """A number of regions whose tables together fit into a few dozen megabytes."""
+    return max(1, min(most, _MOST_CELLS // table.values.size))
 
 
 def punish(table: OwnTable, sizes: Sequence[int], tol: float, max_regions: int) -> Punishment:

@@ -17,6 +17,7 @@ from balancegame.solvers.own_table import OwnTable
 from balancegame.solvers.punishment import (
     Covering,
     Part,
+    affordable_regions,
     ceiling,
     marginals,
     punish,
@@ -29,7 +30,7 @@ _MOST_REGIONS = 10_000
 
 
 def rationalizable(
-    game: NormalFormGame, *, independent: bool = False, max_regions: int = _MOST_REGIONS
+    game: NormalFormGame, *, independent: bool = False, max_regions: int | None = None
 ) -> RationalizableResult:
     """The rationalizable actions of a game, each with a conjecture that makes it a best reply.
 
@@ -41,9 +42,10 @@ def rationalizable(
         (1984) do. By default a conjecture is any distribution on the others' joint actions, and
         the rationalizable actions are those that survive the iterated elimination of strictly
         dominated actions. With two players there is no difference.
-    max_regions : int
+    max_regions : int, optional
         The most regions that conjectures are divided into to decide on one action; matters only
-        for independent conjectures of three and more players.
+        for independent conjectures of three and more players. By default 10,000, and fewer where
+        the payoff table is large.
 
     Returns
     -------
@@ -98,7 +100,7 @@ def rationalizable(
     """
     check_type(game, NormalFormGame, "game")
     check_flag(independent, "independent")
-    most = check_count(max_regions, "max_regions", 1)
+    most = None if max_regions is None else check_count(max_regions, "max_regions", 1)
     search = _Rationalization(game, independent, most)
     try:
         search.run()
@@ -122,7 +124,7 @@ class _Rationalization:
 
     game: NormalFormGame
     independent: bool
-    max_regions: int
+    max_regions: int | None
     alive: list[list[int]] = field(init=False)
     tables: list[OwnTable] = field(init=False)
     eliminations: list[Elimination] = field(init=False, default_factory=list[Elimination])
@@ -212,7 +214,8 @@ class _Rationalization:
         parts = marginals(chances, sizes)
         if ceiling(gains, sizes, parts) == 0:
             return self._product(player, action, parts, left)
-        punishment = punish(gains, sizes, _TOLERANCE, self.max_regions)
+        most = self.max_regions or affordable_regions(gains, _MOST_REGIONS)
+        punishment = punish(gains, sizes, _TOLERANCE, most)
         if punishment.interrupted:
             raise KeyboardInterrupt
         if punishment.upper == 0:
