@@ -165,7 +165,7 @@ class LogitPath:
     def __repr__(self) -> str:
         lines = [self._caption(), text_table(self._rows(), indent="  ")]
         if self.limit is not None:
-            lines.append(f"  Limit: {repr(self.limit).partition(chr(10))[2].strip()}")
+            lines += ["  Limit", *(f"  {line}" for line in repr(self.limit).splitlines()[2:])]
         lines.append(f"  {self.reason}")
         return "\n".join(lines)
 
@@ -214,8 +214,9 @@ def logit_path(game: NormalFormGame, *, until: Number | None = None) -> LogitPat
 
     Notes
     -----
-    Cost: some 40 to 150 points, each with two or three passes over the payoff table: 3 ms for six
-    players with two actions, 5 to 10 ms for eight, half a second for eight with five.
+    Cost: some 40 to 150 points, each with two or three passes over the payoff table: about 4 ms for
+    six players with two actions, 10 ms for eight. Where players have many actions the branch turns
+    often, at high precisions: 450 points and 3 seconds for eight players with five.
 
     Examples
     --------
