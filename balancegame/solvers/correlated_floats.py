@@ -4,7 +4,7 @@ An optimal basis has no more columns than there are rows, a small part of all pr
 solves the program for some profiles; all others are priced at its multipliers, and those of the
 largest positive reduced cost join, until there is none (column generation: Gilmore & Gomory 1961).
 The first ones need not allow an equilibrium: incentives may be violated at a penalty, which is
-raised as long as it is paid in the end.
+raised as long as it is paid in the end. Where many profiles are wanted, all come in at once.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 ZERO = 1e-9
 _TOLERANCE = 1e-10  # the smallest that HiGHS takes
 _FIRST = 500  # profiles
+_SHARE = 3  # where a third of the profiles is wanted, all are taken
 _PENALTIES = (10.0, 1e4, 1e7)  # of a violated incentive; costs and gains are at most 1
+_MANY_ROWS = 1000  # from here on the interior-point method is faster for all profiles at once
 _SMALLEST = 1e-290  # of a row's largest gain, for which one can divide
 
 
@@ -53,34 +55,42 @@ class FloatOptimum:
 def float_optimum(program: CorrelatedProgram) -> FloatOptimum | None:
     """The optimum as far as floats find it; None where HiGHS gives up."""
     floats = _FloatProgram(program)
-    chosen = _largest(floats.first, _FIRST)
-    joining = _FIRST // 2
+    n = program.n_profiles
+    chosen, joining = _largest(floats.first, _FIRST), _FIRST // 2
     penalties = iter(_PENALTIES)
     penalty = next(penalties)
     while True:
-        solved = floats.solve(chosen, penalty)
+        solved = floats.solve(chosen, None if len(chosen) == n else penalty)
         if solved.x is None:
             return None
-        report("profiles considered", len(chosen), program.n_profiles)
-        reduced = floats.reduced_costs(-solved.ineqlin.marginals, -float(solved.eqlin.marginals[0]))
+        report("profiles considered", len(chosen), n)
+        found = _read(floats.columns_of(chosen), solved)
+        if len(chosen) == n:
+            return found
+        reduced = floats.reduced_costs(found.multipliers, -float(solved.eqlin.marginals[0]))
         reduced[chosen] = 0.0
         better = _largest(reduced, joining)
         better = better[reduced[better] > ZERO]
         if len(better):
-            chosen = np.union1d(chosen, better)
+            wanted = len(chosen) + len(better)
+            chosen = np.arange(n) if _SHARE * wanted > n else np.union1d(chosen, better)
             joining *= 2
             continue
-        columns = floats.columns_of(chosen)
-        paid = solved.x[len(columns) :].max(initial=0.0) > ZERO
+        paid = solved.x[len(found.columns) :].max(initial=0.0) > ZERO
         penalty = next(penalties, None) if paid else None
         if penalty is None:
-            return FloatOptimum(
-                columns,
-                solved.x[: len(columns)],
-                solved.lower.marginals[: len(columns)],
-                -solved.ineqlin.marginals,
-                solved.slack,
-            )
+            return found
+
+
+def _read(columns: Places, solved: Any) -> FloatOptimum:
+    k = len(columns)
+    return FloatOptimum(
+        columns,
+        solved.x[:k],
+        solved.lower.marginals[:k],
+        -solved.ineqlin.marginals,
+        solved.slack,
+    )
 
 
 def _largest(values: Floats, count: int) -> Places:
@@ -145,21 +155,25 @@ class _FloatProgram:
         program = self._program
         return np.append(profiles, np.full(int(program.least), program.n_profiles))
 
-    def solve(self, profiles: Places, penalty: float) -> Any:
-        """What linprog finds with these profiles, and after their columns the penalised gains."""
+    def solve(self, profiles: Places, penalty: float | None) -> Any:
+        """What linprog finds with these profiles.
+
+        After their columns come the gains that are to be had at a penalty, if one is given.
+        """
         from scipy.optimize import linprog  # noqa: PLC0415 (slow to import)
         from scipy.sparse import eye_array, hstack  # noqa: PLC0415
 
         program = self._program
-        n, k = len(program.incentives), int(program.least)
+        n, k = 0 if penalty is None else len(program.incentives), int(program.least)
+        many = penalty is None and program.n_rows > _MANY_ROWS
         return linprog(
-            np.concatenate([-self._costs[profiles], [-1.0] * k, np.full(n, penalty)]),
+            np.concatenate([-self._costs[profiles], [-1.0] * k, np.full(n, penalty or 0.0)]),
             A_ub=hstack([self._entries(profiles), -eye_array(program.total, n)], format="csc"),
             b_ub=np.zeros(program.total),
             A_eq=np.append(np.ones(len(profiles)), np.zeros(n + k))[None],
             b_eq=[1.0],
             bounds=(0, None),
-            method="highs-ds",
+            method="highs-ipm" if many else "highs-ds",
             options={
                 "presolve": False,  # costs more than it saves: there are few columns
                 "primal_feasibility_tolerance": _TOLERANCE,

@@ -42,7 +42,7 @@ def _highs_core(program: CorrelatedProgram) -> Core | None:
     tight = np.setdiff1d(np.flatnonzero(found.slacks <= ZERO), charged)
     free = np.setdiff1d(np.flatnonzero(np.abs(found.reduced_costs) <= ZERO), played)
     reach = 2 * (1 + len(charged) + len(played))
-    rows = [program.total, *charged.tolist(), *tight.tolist()]
+    rows = [program.total, *charged.tolist(), *tight[:reach].tolist()]
     columns = found.columns[np.append(played, free[:reach])]
     matrix = program.columns(columns, rows)
     pairs = _nonsingular(matrix, n_rows=1 + len(charged), n_columns=len(played))
@@ -64,19 +64,23 @@ def _nonsingular(matrix: Objects, *, n_rows: int, n_columns: int) -> list[tuple[
     other columns.
     """
     left = (matrix % _PRIME).astype(np.int64)
-    open_rows = np.ones(len(left), dtype=bool)
+    rows = np.arange(len(left))  # those without a pivot
     pairs: list[tuple[int, int]] = []
     for k in range(left.shape[1]):
-        reach = len(left) if k < n_columns else n_rows
-        able = np.flatnonzero(open_rows[:reach] & (left[:reach, k] != 0))
+        if k == n_columns:
+            left, rows = left[rows < n_rows], rows[rows < n_rows]
+        if k >= n_columns and not len(rows):
+            break
+        column, left = left[:, 0], left[:, 1:]
+        able = np.flatnonzero(column)
         if not len(able):
             continue
         j = int(able[0])
-        open_rows[j] = False
-        pairs.append((j, k))
-        factors = left[:, k] * pow(int(left[j, k]), -1, _PRIME) % _PRIME
-        factors[~open_rows] = 0
-        left = (left - factors[:, None] * left[j] % _PRIME) % _PRIME
-        if not open_rows[:n_rows].any() and k + 1 >= n_columns:
-            break
+        pairs.append((int(rows[j]), k))
+        factors = column * pow(int(column[j]), -1, _PRIME) % _PRIME
+        pivot_row = left[j]
+        factors, left = np.delete(factors, j), np.delete(left, j, axis=0)
+        rows = np.delete(rows, j)
+        changed = np.flatnonzero(factors)
+        left[changed] = (left[changed] - factors[changed, None] * pivot_row % _PRIME) % _PRIME
     return pairs

@@ -90,16 +90,23 @@ class _Simplex:
         """What follows from the core: its matrix, and the rows outside."""
         self._places = np.array(self.columns, dtype=np.intp)
         self._matrix = fmpz_mat(self._program.columns(self._places, self._rows).tolist())
+        self._values: Scaled | None = None
+        self._multipliers: Scaled | None = None
         self._slack_rows = sorted(set(range(self._program.n_rows)) - set(self._rows))
 
     def values(self) -> Scaled:
         """The values of the columns in the basis."""
-        return _solution(self._matrix, [int(j == self._program.total) for j in self._rows])
+        if self._values is None:
+            right = [int(row == self._program.total) for row in self._rows]
+            self._values = _solution(self._matrix, right)
+        return self._values
 
     def multipliers(self) -> Scaled:
         """The multipliers of all rows: they price the columns in the basis at their costs."""
-        costs = self._program.costs(self._places).tolist()
-        return self._spread(*_solution(self._matrix.transpose(), costs))
+        if self._multipliers is None:
+            costs = self._program.costs(self._places).tolist()
+            self._multipliers = self._spread(*_solution(self._matrix.transpose(), costs))
+        return self._multipliers
 
     def _spread(self, values: list[int], scale: int) -> Scaled:
         """Numbers of the core's rows among those of all rows."""

@@ -593,6 +593,7 @@ def test_profiles_that_join_later(name, coarse, monkeypatch):
     objective = objective_of(name, game)
     expected = bg.correlated_equilibrium(game, objective, coarse).exact
     monkeypatch.setattr(FLOATS, "_FIRST", 4)
+    monkeypatch.setattr(FLOATS, "_SHARE", 0)
     monkeypatch.setattr(FLOATS, "_PENALTIES", (1e-3, 1e-1, 10.0, 1e4))
     rounds = []
     with listening(lambda task, done, total: rounds.append((task, done, total))):
@@ -601,6 +602,20 @@ def test_profiles_that_join_later(name, coarse, monkeypatch):
     assert considered[0] == 4
     assert considered == sorted(considered)
     assert max(considered) < game.n_profiles
+
+
+@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize(("first", "rows"), [(4, 1000), (10**6, 1000), (10**6, 1)])
+def test_all_profiles_at_once(name, first, rows, monkeypatch):
+    """After a few at first, or from the start; by the simplex or the interior-point method."""
+    game = bg.NormalFormGame(np.random.default_rng(8).integers(0, 4, (2, 7, 6)))
+    objective = objective_of(name, game)
+    expected = bg.correlated_equilibrium(game, objective).exact
+    monkeypatch.setattr(FLOATS, "_FIRST", first)
+    monkeypatch.setattr(FLOATS, "_MANY_ROWS", rows)
+    result = bg.correlated_equilibrium(game, objective)
+    assert result.exact == expected
+    assert bg.verify(result).ok
 
 
 def test_a_penalty_that_never_suffices_is_mended_in_integers(monkeypatch):
