@@ -75,23 +75,17 @@ class OwnTable:
             gains = self.values - self.values[row]
             if int(np.abs(gains).max()) < _SHORT:
                 return OwnTable(gains, self.denominator)
-        rows = [
-            [Fraction(value) / self.denominator for value in line] for line in self.values.tolist()
+        rows, denominator = _integers(self.values)
+        gains = [
+            [Fraction(mine - own, denominator * self.denominator) for mine, own in pairs]
+            for pairs in (zip(line, rows[row], strict=True) for line in rows)
         ]
-        exact = np.array(
-            [[mine - own for mine, own in zip(line, rows[row], strict=True)] for line in rows],
-            dtype=object,
-        )
-        return OwnTable(exact)
+        return OwnTable(np.array(gains, dtype=object))
 
     def integers(self, columns: Sequence[int]) -> tuple[list[list[int]], int]:
         """Columns as integers over a common denominator: a list of rows, and the denominator."""
-        rows = self.values[:, list(columns)].tolist()
-        if self.values.dtype == np.int64:
-            return rows, self.denominator
-        ratios = [[value.as_integer_ratio() for value in row] for row in rows]
-        common = math.lcm(*{below for row in ratios for _, below in row})
-        return [[above * (common // below) for above, below in row] for row in ratios], common
+        rows, denominator = _integers(self.values[:, list(columns)])
+        return rows, denominator * self.denominator
 
     def exact(self, columns: Sequence[int]) -> list[list[Fraction]]:
         """Columns in rationals, as a list of rows."""
@@ -111,10 +105,11 @@ class OwnTable:
     def row_sums(self) -> list[Fraction]:
         """The sum of each row."""
         if self.values.dtype == np.int64:
-            totals = map(Fraction, self.values.sum(axis=1).tolist())
+            totals, denominator = self.values.sum(axis=1).tolist(), 1
         else:
-            totals = (sum(map(Fraction, row), start=Fraction(0)) for row in self.values.tolist())
-        return [total / self.denominator for total in totals]
+            rows, denominator = _integers(self.values)
+            totals = list(map(sum, rows))
+        return [Fraction(total, denominator * self.denominator) for total in totals]
 
     def scaled(self) -> Floats:
         """Floats within [-1, 1], each within 2^-53 of its entry over one power of two.
@@ -153,27 +148,25 @@ class OwnTable:
         rough = np.array([weight / size for weight in integers]) @ floats
         error = 2.0 * (self.n_rows + 4) * _UNIT
         doubtful = np.flatnonzero(rough <= rough.min() + 2.0 * error)
-        return min(
-            (self._sum(integers, column) / common, column) for column in self._unrepeated(doubtful)
-        )
+        played = [b for b, weight in enumerate(integers) if weight]
+        rows, denominator = _integers(self.values[played][:, doubtful])
+        sums = [0] * len(doubtful)
+        for b, row in zip(played, rows, strict=True):
+            weight = integers[b]
+            sums = [total + weight * value for total, value in zip(sums, row, strict=True)]
+        place = sums.index(min(sums))
+        total = Fraction(sums[place], common * denominator * self.denominator)
+        return total, int(doubtful[place])
 
-    def _sum(self, weights: Sequence[int], column: int) -> Fraction:
-        total = sum(
-            (
-                weight * Fraction(value)
-                for weight, value in zip(weights, self.values[:, column].tolist(), strict=True)
-                if weight
-            ),
-            start=Fraction(0),
-        )
-        return total / self.denominator
 
-    def _unrepeated(self, columns: NDArray[np.intp]) -> list[int]:
-        """The first of every set of equal columns."""
-        if len(columns) == 1 or self.values.dtype == object:
-            return columns.tolist()
-        _, first = np.unique(self.values[:, columns], axis=1, return_index=True)
-        return columns[first].tolist()
+def _integers(values: NDArray[Any]) -> tuple[list[list[int]], int]:
+    """Entries as integers over a common denominator."""
+    rows = values.tolist()
+    if values.dtype == np.int64:
+        return rows, 1
+    ratios = [[value.as_integer_ratio() for value in row] for row in rows]
+    common = math.lcm(*{below for row in ratios for _, below in row})
+    return [[above * (common // below) for above, below in row] for row in ratios], common
 
 
 def exactly(value: Any) -> Fraction:

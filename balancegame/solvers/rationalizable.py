@@ -210,8 +210,10 @@ class _Rationalization:
         chances = {column: weight / total for column, weight in found.weights.items()}
         if not self.independent:
             return self._joint(player, action, {int(columns[s]): p for s, p in chances.items()})
-        gains = table.gains_over(rows.index(action))
         parts = marginals(chances, sizes)
+        if len(chances) == 1:
+            return self._product(player, action, parts, left)
+        gains = table.gains_over(rows.index(action))
         if ceiling(gains, sizes, parts) == 0:
             return self._product(player, action, parts, left)
         most = self.max_regions or affordable_regions(gains, _MOST_REGIONS)
