@@ -17,13 +17,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from balancegame.solvers.alternating_punishments import alternate, starts
 from balancegame.solvers.matrix_game import MatrixSolution, solve_matrix_game
-from balancegame.solvers.matrix_game_batch import solve_matrix_games
 from balancegame.solvers.own_table import OwnTable, exactly
 from balancegame.solvers.punishment_cover import Bisections, PunishmentCover
 
-_STARTS = 16
-_SWEEPS = 12
 _PLAIN_DENOMINATOR = 64
 _FINE = 1 << 45
 _NOISE = 1e-7
@@ -173,7 +171,7 @@ class _Search:
         self._payoffs, self._least, self._range = _unit_interval(self._values, table.denominator)
 
     def run(self, tol: float, max_regions: int) -> Punishment:
-        start = _alternate(self._payoffs, _starts(self._payoffs))
+        start = alternate(self._payoffs, starts(self._payoffs))
         cover = PunishmentCover(self._payoffs, *start)
         interrupted = False
         try:
@@ -351,43 +349,6 @@ def _unit_interval(values: NDArray[Any], denominator: int) -> tuple[Floats, Frac
     else:
         payoffs = np.array([float((value - least) / spread) for value in values.ravel().tolist()])
     return payoffs.reshape(values.shape), least / denominator, spread / denominator
-
-
-def _starts(payoffs: Floats) -> list[Floats]:
-    """Profiles to start from: uniform, and the best pure ones; one (s, m_j) array a punisher."""
-    sizes = payoffs.shape[1:]
-    best = np.argsort(payoffs.max(axis=0).ravel(), kind="stable")[: _STARTS - 1]
-    cells = np.unravel_index(best, sizes)
-    return [
-        np.vstack([np.full(m, 1.0 / m), np.eye(m)[cell]])
-        for m, cell in zip(sizes, cells, strict=True)
-    ]
-
-
-def _alternate(payoffs: Floats, starts: list[Floats]) -> tuple[tuple[Floats, ...], float]:
-    """From each start, one punisher after the other replies best to the rest; the best end."""
-    parts = starts
-    reached = ceilings = np.full(len(parts[0]), np.inf)
-    for _ in range(_SWEEPS):
-        for j in range(len(parts)):
-            _, parts[j] = solve_matrix_games(_all_but(payoffs, parts, j))
-        reached = (_all_but(payoffs, parts, 0) @ parts[0][:, :, None]).max(axis=(1, 2))
-        if (reached >= ceilings - 1e-12).all():
-            break
-        ceilings = reached
-    best = int(np.argmin(reached))
-    return tuple(part[best] for part in parts), float(reached[best])
-
-
-def _all_but(payoffs: Floats, parts: list[Floats], punisher: int) -> Floats:
-    """What own actions get against each action of one punisher, shape (s, m, m_j)."""
-    values = np.moveaxis(payoffs, punisher + 1, 1)[None]
-    for part in reversed([part for j, part in enumerate(parts) if j != punisher]):
-        shape = (len(part), *values.shape[1:-1])
-        flat = np.broadcast_to(values, (len(part), *values.shape[1:]))
-        values = np.matmul(flat.reshape(len(part), -1, part.shape[1]), part[:, :, None])
-        values = values.reshape(shape)
-    return values
 
 
 def _plainly(part: Floats) -> Part:
