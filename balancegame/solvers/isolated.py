@@ -19,6 +19,7 @@ from balancegame.games.equilibrium import (
 from balancegame.games.equilibrium_lists import LazyList
 from balancegame.games.integer_payoffs import IntegerTables
 from balancegame.games.normal_form import NormalFormGame
+from balancegame.solvers.exact_supports import conditions, decompose
 from balancegame.solvers.refinement import Refinement
 
 Floats = NDArray[np.float64]
@@ -91,13 +92,17 @@ class IsolatedEquilibria(LazyList):
         exact = entry.exact or rational_profile(self._payoffs, entry)
         if exact is not None:
             return rational_equilibrium(self._game, self._payoffs, exact, entry.index)
-        refinement = Refinement(self._payoffs.tables, entry.profile, entry.support, entry.radius)
+        support = entry.support
+        equations, _ = conditions(self._payoffs.tables, support)
+        start = [part[list(own)] for part, own in zip(entry.profile, support, strict=True)]
+        refinement = Refinement(equations, start, entry.radius)
         if not refinement.is_sharp:
             return ball_equilibrium(self._game, entry.profile, entry.radius, entry.index)
         bits = _FLOAT_BITS
         if self._digits is not None:
             bits = max(bits, int(self._digits * _BITS_A_DIGIT) + 20)
-        approximation, radius = refinement.solve(bits)
+        coordinates, radius = refinement.solve(bits)
+        approximation = _spread_out(coordinates, support, self._game.shape)
         floats = tuple(np.array([float(chance) for chance in part]) for part in approximation)
         if self._digits is not None:
             return ball_equilibrium(
@@ -109,6 +114,17 @@ class IsolatedEquilibria(LazyList):
             for chance, x in zip(part, rounded.tolist(), strict=True)
         )
         return ball_equilibrium(self._game, floats, _upwards(radius + rounding), entry.index)
+
+
+def _spread_out(
+    coordinates: Rational, support: Sequence[Sequence[int]], shape: Sequence[int]
+) -> Rational:
+    """Probabilities of all actions from those of a support's."""
+    profile = [[Fraction(0)] * m for m in shape]
+    for part, own, chances in zip(profile, support, coordinates, strict=True):
+        for a, chance in zip(own, chances, strict=True):
+            part[a] = chance
+    return tuple(map(tuple, profile))
 
 
 def _upwards(value: Fraction) -> float:
@@ -147,8 +163,6 @@ def _is_solution(
 
 
 def _of_two(payoffs: IntegerTables, support: Sequence[Sequence[int]]) -> Rational | None:
-    from balancegame.solvers.exact_supports import decompose  # noqa: PLC0415
-
     if sum(len(own) > 1 for own in support) != 2:
         return None
     products, stuck = decompose(payoffs.tables, support)

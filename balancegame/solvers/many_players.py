@@ -41,10 +41,11 @@ from balancegame.solvers.isolated import (
 from balancegame.solvers.many_players_certificate import MOST_REGIONS, SearchEvidence
 from balancegame.solvers.product_components import maximal_products, product_components
 from balancegame.solvers.pure_nash import pure_nash
+from balancegame.solvers.stuck_pieces import sign_verdict
+from balancegame.solvers.support_profiles import TooManySupports
 from balancegame.solvers.support_search import (
     Root,
     SupportSearch,
-    TooManySupports,
     actions_of,
     open_supports,
 )
@@ -138,14 +139,19 @@ def _resolve_piece(
         found.unresolved.append(region)
         return
     for root in roots:
-        entry = _of_piece(game, root, region)
+        coordinates = _coordinates(game, root, sizes)
+        entry = _of_piece(coordinates, root.radius, region)
         exact = rational_profile(payoffs, entry)
         if root.decided:
             found.isolated.append(entry)
         elif exact is not None:
             found.products.append(tuple((part,) for part in exact))
         else:
-            found.unresolved.append(tuple(part[np.newaxis] for part in entry.profile))
+            verdict = sign_verdict(piece, coordinates, root.radius)
+            if verdict > 0:
+                found.isolated.append(entry)
+            elif verdict == 0:
+                found.unresolved.append(tuple(part[np.newaxis] for part in entry.profile))
 
 
 def _fits(piece: Piece, shape: Sequence[int]) -> bool:
@@ -174,16 +180,19 @@ def _rows(piece: Piece, sizes: Sequence[int]) -> Floats:
     return np.array(rows)
 
 
-def _of_piece(game: NormalFormGame, root: Root, region: Region) -> Isolated:
+def _coordinates(game: NormalFormGame, root: Root, sizes: Sequence[int]) -> list[Floats]:
+    """A root's barycentric coordinates, which the search spreads over the players' actions."""
+    parts = np.split(root.profile, np.cumsum(game.shape)[:-1])
+    return [part[:size] for part, size in zip(parts, sizes, strict=True)]
+
+
+def _of_piece(coordinates: Sequence[Floats], radius: float, region: Region) -> Isolated:
     """From barycentric coordinates to probabilities. The orientation is lost, and the index."""
-    parts: list[Floats] = []
-    begin = 0
-    for m, vertices in zip(game.shape, region, strict=True):
-        weights = root.profile[begin : begin + len(vertices)]
-        parts.append(np.maximum(weights @ vertices, 0.0))
-        begin += m
+    parts = [
+        np.maximum(own @ vertices, 0.0) for own, vertices in zip(coordinates, region, strict=True)
+    ]
     widest = max(len(vertices) for vertices in region)
-    return Isolated(tuple(parts), widest * root.radius + 1e-15, None, None)
+    return Isolated(tuple(parts), widest * radius + 1e-15, None, None)
 
 
 def _result(
@@ -294,11 +303,9 @@ def _reason(search: SupportSearch | None, found: _Found, halted: str, *, done: b
             f"{counted(len(found.unresolved), 'region')} of profiles could not be resolved, see "
             "`unresolved`: the conditions of a tie curve there"
         )
-    count = len(search.supports)
-    if not count:
-        return "no support in which somebody mixes is left by conditional dominance"
-    every = "the one mixed support" if count == 1 else f"all {count:,} mixed supports"
+    if not len(search.supports):
+        return "conditional dominance leaves no support in which somebody mixes"
     return (
-        f"{every} that conditional dominance leaves were searched, and each of "
-        f"{counted(search.n_regions, 'region')} excluded or proven to hold one solution"
+        f"conditional dominance leaves {counted(len(search.supports), 'mixed support')}; of their "
+        f"{counted(search.n_regions, 'region')} each was excluded or proven to hold one solution"
     )

@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from balancegame.solvers.exact_supports import Table, conditions
+from balancegame.solvers.exact_supports import Table
 
 Floats = NDArray[np.float64]
 _MOST_STEPS = 60
@@ -21,34 +21,23 @@ _WORST_CONTRACTION = 0.5
 
 
 class Refinement:
-    """The equations of a support near one solution, ready for Newton's method.
+    """Equations near one solution, ready for Newton's method.
 
     Parameters
     ----------
-    tables : object array, shape (n, m_0, ..., m_{n-1})
-        Integer payoffs.
-    profile : sequence of arrays
-        Floats near the solution.
-    support : sequence of sequences of int
+    equations : sequence of tables
+        Functions linear in each player's coordinates, by their values at vertex profiles; as many
+        as there are coordinates but the first of each player.
+    start : sequence of arrays
+        Barycentric coordinates near the solution: the probabilities of a support's actions.
     radius : float
-        Within which of `profile` the solution is known to lie, alone.
+        Within which of `start` the solution is known to lie, alone.
     """
 
-    def __init__(
-        self,
-        tables: Table,
-        profile: Sequence[Floats],
-        support: Sequence[Sequence[int]],
-        radius: float,
-    ) -> None:
-        equations, _ = conditions(tables, support)
-        self._support = support
-        self._shape = tables.shape[1:]
+    def __init__(self, equations: Sequence[Table], start: Sequence[Floats], radius: float) -> None:
         self._equations = equations
         self._scales = [max(1, abs(table).max()) for table in equations]
-        self._start = [
-            np.array([part[a] for a in own]) for part, own in zip(profile, support, strict=True)
-        ]
+        self._start = start
         self._inverse, self.contraction = self._linearise(radius)
 
     @property
@@ -60,7 +49,7 @@ class Refinement:
         """W, and how far its products with the derivatives in the ball are from the identity."""
         k = len(self._equations)
         scaled = [
-            np.array([float(Fraction(v, scale)) for v in table.ravel().tolist()]).reshape(
+            np.array([float(Fraction(v) / scale) for v in table.ravel().tolist()]).reshape(
                 table.shape
             )
             for table, scale in zip(self._equations, self._scales, strict=True)
@@ -79,7 +68,7 @@ class Refinement:
         return inverse, bound if np.isfinite(bound) else np.inf
 
     def solve(self, bits: int) -> tuple[tuple[tuple[Fraction, ...], ...], Fraction]:
-        """Probabilities in units of 2^-bits, and a radius around them that holds the solution."""
+        """Coordinates in units of 2^-bits, and a radius around them that holds the solution."""
         unit = 1 << bits
         point = [_on_grid(part, unit) for part in self._start]
         inverse = [[Fraction(value) for value in row] for row in self._inverse.tolist()]
@@ -93,9 +82,9 @@ class Refinement:
                 moves = following
                 break
             moves = following
-        widest = max(len(own) for own in self._support) - 1
+        widest = max(len(own) for own in self._start) - 1
         radius = max(map(abs, moves)) * max(1, widest) / (1 - Fraction(self.contraction))
-        return self._spread_out(point, unit), radius
+        return tuple(tuple(Fraction(x, unit) for x in part) for part in point), radius
 
     def _newton_moves(
         self, point: list[list[int]], inverse: list[list[Fraction]], unit: int
@@ -107,13 +96,6 @@ class Refinement:
         return [
             sum((w * v for w, v in zip(row, values, strict=True)), Fraction(0)) for row in inverse
         ]
-
-    def _spread_out(self, point: list[list[int]], unit: int) -> tuple[tuple[Fraction, ...], ...]:
-        profile = [[Fraction(0)] * m for m in self._shape]
-        for part, own, chances in zip(profile, self._support, point, strict=True):
-            for a, chance in zip(own, chances, strict=True):
-                part[a] = Fraction(chance, unit)
-        return tuple(map(tuple, profile))
 
 
 def _slopes(table: Floats, point: Sequence[Floats]) -> list[float]:
@@ -142,7 +124,8 @@ def _value(table: Table, point: list[list[int]], unit: int) -> Fraction:
         else:
             values = np.tensordot(values, np.array(point[j], dtype=object), axes=(j, 0))
             denominator *= unit
-    return Fraction(int(values), denominator)
+    value = values.item() if isinstance(values, np.ndarray) else values
+    return Fraction(value) / denominator
 
 
 def _on_grid(part: Floats, unit: int) -> list[int]:

@@ -15,11 +15,10 @@ from balancegame._kernels.threads import run_blocks
 from balancegame._progress import report
 from balancegame.games.integer_payoffs import IntegerTables
 from balancegame.games.normal_form import NormalFormGame
+from balancegame.solvers.support_profiles import Supports, list_supports
 
 Floats = NDArray[np.float64]
-Supports = NDArray[np.int64]
 
-_FEW_SUPPORTS = 4096  # written at a time
 _BLOCK_WORK = 20_000.0  # of the estimate below: some milliseconds
 _FIRST_ROOM = 64  # roots a block
 _RECORD_ROOM = 1 << 16
@@ -27,11 +26,6 @@ _NO_RECORD = np.zeros(1)
 _TINY = 2.0**-20
 _EPS = 2.0**-52
 _WITHOUT_BOUND = 1 << 60
-_MOST_SUPPORTS = 20_000_000
-
-
-class TooManySupports(Exception):
-    """There are more supports than could ever be solved."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -194,25 +188,6 @@ def scaled_tables(
         errors[i] = 1e-300 + (_EPS if game.has_rounded_payoffs else 0.0)
         powers.append(power)
     return tables, errors, tuple(powers)
-
-
-def list_supports(tables: Floats, sizes: Sequence[int]) -> Supports:
-    """The supports in which somebody mixes that conditional dominance leaves."""
-    from balancegame._kernels.support_profiles import next_supports, tree  # noqa: PLC0415
-
-    shape = np.array(sizes, dtype=np.int64)
-    allowed, tried, level = tree(tuple(sizes))
-    found: list[Supports] = [np.empty((0, len(sizes)), dtype=np.int64)]
-    total = 0
-    while level[0] != -2:
-        room = np.empty((_FEW_SUPPORTS, len(sizes)), dtype=np.int64)
-        count = next_supports(tables, shape, allowed, tried, level, room)
-        found.append(room[:count])
-        total += count
-        report("supports listed", total, total + (level[0] != -2))
-        if total > _MOST_SUPPORTS:
-            raise TooManySupports
-    return np.concatenate(found)
 
 
 def _blocks(supports: Supports) -> list[NDArray[np.int64]]:
