@@ -28,14 +28,14 @@ from .solvers.minmax import MinmaxResult as MinmaxResult
 from .solvers.minmax import minmax as minmax
 from .solvers.nash import nash_equilibria as nash_equilibria
 from .solvers.pure_nash import pure_nash as pure_nash
+from .solvers.quantal_response import QuantalResponse as QuantalResponse
+from .solvers.quantal_response import quantal_response as quantal_response
 from .solvers.rationalizable import rationalizable as rationalizable
 from .solvers.rationalizable_result import Conjecture as Conjecture
 from .solvers.rationalizable_result import RationalizableResult as RationalizableResult
 from .solvers.undominated import undominated as undominated
 from .solvers.undominated_result import Elimination as Elimination
 from .solvers.undominated_result import UndominatedResult as UndominatedResult
-from .solvers.quantal_response import QuantalResponse as QuantalResponse
-from .solvers.quantal_response import quantal_response as quantal_response
 from .solvers.zero_sum import zero_sum_equilibria as zero_sum_equilibria
 from .world.interests import kappa as kappa
 from .world.interests import s_score as s_score

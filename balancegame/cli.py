@@ -263,8 +263,8 @@ def _write_certificate(result: NashResult, target: str | None) -> None:
         certificate = result.certificate
     if certificate is None:
         message = (
-            f"--certificate {target}: there is none, for the list is not proven complete; so far "
-            "that is done for games of two players"
+            f"--certificate {target}: there is none, for the list is not proven complete, or not in "
+            "a way that certificates can hold (see docs/certificates.md)"
         )
         raise InvalidParameterError(message)
     certificate.save(target)

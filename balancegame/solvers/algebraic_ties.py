@@ -9,10 +9,10 @@ and where p(0) was not zero to begin with, no value is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import product
-from typing import cast
+from typing import SupportsInt, cast
 
 import numpy as np
 from flint import Ordering, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_mpoly_vec, fmpz_poly
@@ -98,7 +98,7 @@ def _polynomial(
     return total
 
 
-def _univariate(terms: dict[tuple[int, ...], int]) -> fmpz_poly:
+def _univariate(terms: Mapping[tuple[int, ...], SupportsInt]) -> fmpz_poly:
     coefficients = [0] * (max(powers[-1] for powers in terms) + 1)
     for powers, coefficient in terms.items():
         coefficients[powers[-1]] = int(coefficient)
