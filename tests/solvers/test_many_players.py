@@ -86,20 +86,22 @@ def test_a_solution_on_the_face_of_a_cut_is_not_lost():
         assert near(result, profile) == 1
 
 
-def test_a_solution_of_two_factors_is_listed_once():
-    """SOUNDNESS: player 1's gain is (p - 1/2) (r s - 1/2), and both factors are 0 there."""
+@pytest.mark.parametrize("x", [Fraction(1, 2), ROOT], ids=["rational", "irrational"])
+def test_a_solution_of_two_factors_is_listed_once(x):
+    """SOUNDNESS: player 1's gain is (p - 1/2) (r s - x x), and both are 0 at (1/2, x, x, x)."""
+    square = Fraction(round(4 * x * x), 4)
 
     def gain(i, profile):
         p, q, r, s = profile
         return (
-            p * (q * r + r * s + q * s - 3 * HALF),
-            q * (p - HALF) * (r * s - HALF),
-            r * (q * s - HALF + p - HALF),
-            s * (q * r - HALF + 2 * (p - HALF)),
+            p * (q * r + r * s + q * s - 3 * square),
+            q * (p - HALF) * (r * s - square),
+            r * (q * s - square + p - HALF),
+            s * (q * r - square + 2 * (p - HALF)),
         )[i]
 
     game = game_of_gains((2, 2, 2, 2), gain)
-    profile = ([0.5, 0.5], [1 - ROOT, ROOT], [1 - ROOT, ROOT], [1 - ROOT, ROOT])
+    profile = ([0.5, 0.5], [1 - x, x], [1 - x, x], [1 - x, x])
     result = bg.nash_equilibria(game)
     if result.complete:
         assert near(result, profile) == 1
