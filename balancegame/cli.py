@@ -100,6 +100,7 @@ def scenarios() -> None:
     )
 
 
+_MAX_SUPPORTS = 20_000  # some seconds
 _POWER = click.option("--power", metavar="MEASURE", help="Which of the file's measures of power.")
 
 
@@ -154,7 +155,14 @@ def show(name_or_file: str, power: str | None) -> None:
     "--certificate",
     "certificate_file",
     metavar="FILE",
-    help="Write the proof that the list is complete (two players), for balancegame verify.",
+    help="Write the proof that the list is complete, for balancegame verify.",
+)
+@click.option(
+    "--max-supports",
+    type=click.IntRange(min=0),
+    default=_MAX_SUPPORTS,
+    show_default=True,
+    help="With three players and more: pure equilibria only, where more supports are left.",
 )
 def solve(
     name_or_file: str,
@@ -165,6 +173,7 @@ def solve(
     power: str | None,
     json_file: str | None,
     certificate_file: str | None,
+    max_supports: int,
     *,
     exact: bool,
 ) -> None:
@@ -175,7 +184,7 @@ def solve(
             _check_writable(option, target)
     if name_or_file.lower().endswith(".nfg"):
         _refuse_model_options()
-        _solve_nfg(name_or_file, json_file, certificate_file)
+        _solve_nfg(name_or_file, json_file, certificate_file, max_supports)
         return
     scenario = read_scenario(name_or_file, power=power)
     changes = _read_settings(settings)
@@ -183,7 +192,7 @@ def solve(
     names = ACTIONS if actions == ("all",) else actions
     with show_progress(), warnings.catch_warnings(record=True) as caught:
         game = model.game(scenario.world, names, hegemon=hegemon, exact=exact)
-        result = nash_equilibria(game)
+        result = nash_equilibria(game, max_supports=max_supports)
     _write_certificate(result, certificate_file)
     notes = [str(one.message) for one in caught]
     for note in notes:
@@ -263,16 +272,18 @@ def _write_certificate(result: NashResult, target: str | None) -> None:
         certificate = result.certificate
     if certificate is None:
         message = (
-            f"--certificate {target}: there is none, for the list is not proven complete, or not in "
-            "a way that certificates can hold (see docs/certificates.md)"
+            f"--certificate {target}: there is none, for the list is not proven complete, or not "
+            "in a way that certificates can hold (see docs/certificates.md)"
         )
         raise InvalidParameterError(message)
     certificate.save(target)
 
 
-def _solve_nfg(path: str, json_file: str | None, certificate_file: str | None) -> None:
+def _solve_nfg(
+    path: str, json_file: str | None, certificate_file: str | None, max_supports: int
+) -> None:
     with show_progress():
-        result = nash_equilibria(read_nfg(path))
+        result = nash_equilibria(read_nfg(path), max_supports=max_supports)
     _write_certificate(result, certificate_file)
     if json_file is not None:
         _write_json(json_file, result.to_dict())

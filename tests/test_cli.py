@@ -52,13 +52,14 @@ def test_solve_tells_who_balances_in_1938(capsys):
     code, out, err = run(capsys, "solve", "europe-1938")
     assert (code, err) == (0, "")
     for words in (
-        "1 pure equilibrium",
+        "1 equilibrium",
         "Balance: Britain, Soviet Union",
         "Bandwagon with Germany: nobody",
         "Pass the buck: France, Poland, Italy, Czechoslovakia",
         "pi = 0.67",
         "Margin 0.001759",
-        "all 729 pure profiles were checked exactly; mixed equilibria were not searched for",
+        "all 729 pure profiles were checked exactly",
+        "no support in",
     ):
         assert words in out
     assert "\x1b" not in out  # plain where there is no terminal
@@ -88,7 +89,8 @@ def test_parameters_say_where_they_come_from(capsys):
 
 def test_several_equilibria_come_with_an_overview(capsys):
     _, out, _ = run(capsys, "solve", "europe-1939")
-    assert "2 pure equilibria" in out
+    assert "3 equilibria" in out
+    assert "Equilibrium 3, mixed" in out
     assert "Equilibrium 2" in out
     assert "Nobody resists Germany" in out
 
@@ -98,7 +100,8 @@ def test_a_strategic_threat_and_all_actions(capsys):
         capsys, "solve", "golden-3", "--hegemon", "strategic", "--set", "decisiveness=2"
     )
     assert code == 0
-    assert "3 pure equilibria" in out
+    assert "10 equilibria" in out
+    assert "supports with ties solved in rationals" in " ".join(out.split())
     assert "h does not expand" in out
     assert "deference" in out
     code, out, _ = run(capsys, "solve", "golden-3", "--actions", "all", "--set", "decisiveness=2")
@@ -109,9 +112,12 @@ def test_no_equilibrium_is_said_plainly(capsys, tmp_path):
     path = tmp_path / "pennies.nfg"
     pennies = [[[[1], [0]], [[0], [1]]], [[[0], [1]], [[1], [0]]], [[[0], [0]], [[0], [0]]]]
     path.write_text(bg.NormalFormGame(pennies).to_nfg())
-    code, out, _ = run(capsys, "solve", str(path))
+    code, out, _ = run(capsys, "solve", str(path), "--max-supports", "0")
     assert code == 0
     assert "No pure Nash equilibrium" in out
+    assert "mixed equilibria were not searched for" in out
+    code, out, _ = run(capsys, "solve", str(path))
+    assert "1/2 a0 + 1/2 a1" in out
 
 
 def two_states(tmp_path):
@@ -154,21 +160,25 @@ def test_what_cannot_be_verified_or_certified_is_bad_input(capsys, tmp_path):
     code, _, err = run(capsys, "verify", str(tmp_path / "none.json"))
     assert code == 2
     assert "none.json" in err
-    code, _, err = run(capsys, "solve", "golden-3", "--certificate", str(tmp_path / "proof.json"))
+    words = ["solve", "europe-1939", "--certificate", str(tmp_path / "proof.json")]
+    code, _, err = run(capsys, *words, "--max-supports", "0")
     assert code == 2
-    assert "two players" in err
+    assert "not proven complete" in err
+    assert run(capsys, *words)[0] == 0
+    assert run(capsys, "verify", str(tmp_path / "proof.json"))[0] == 0
 
 
 def test_json_holds_everything(capsys, tmp_path):
     path = tmp_path / "out.json"
     code, out, _ = run(capsys, "solve", "europe-1939", "--json", str(path))
     assert code == 0
-    assert "2 pure equilibria" in out
+    assert "3 equilibria" in out
     told = json.loads(path.read_text(encoding="utf-8"))
     assert told["scenario"] == "europe-1939"
     assert told["world"]["threat"] == "Germany"
     assert told["model"]["autonomy_loss"] == {"value": 0.8, "from": "scenario"}
-    assert told["complete"] is False
+    assert told["complete"] is True
+    assert told["component_indices"] == [1, 1, -1]
     first = told["equilibria"][0]
     assert first["camps"]["balancing"] == ["Britain", "Soviet Union"]
     assert first["prevailing"] == pytest.approx(0.5215, abs=1e-4)

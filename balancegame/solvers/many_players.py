@@ -42,7 +42,7 @@ from balancegame.solvers.many_players_certificate import MOST_REGIONS, SearchEvi
 from balancegame.solvers.product_components import maximal_products, product_components
 from balancegame.solvers.pure_nash import pure_nash
 from balancegame.solvers.stuck_pieces import sign_verdict
-from balancegame.solvers.support_profiles import TooManySupports
+from balancegame.solvers.support_profiles import MOST_SUPPORTS, TooManySupports
 from balancegame.solvers.support_search import (
     Root,
     SupportSearch,
@@ -64,16 +64,20 @@ class _Found:
     products: list[Product] = field(default_factory=list[Product])
     unresolved: list[Region] = field(default_factory=list[Region])
     n_stuck: int = 0
+    n_ties: int = 0
 
 
-def all_equilibria(game: NormalFormGame, *, max_equilibria: int | None = None) -> NashResult:
+def all_equilibria(
+    game: NormalFormGame, *, max_equilibria: int | None = None, max_supports: int | None = None
+) -> NashResult:
     """The equilibria of a game of any number of players; `nash_equilibria` documents the result."""
     payoffs = integer_tables(game)
-    pure = [found.exact for found in pure_nash(game) if found.exact is not None]
+    listed = pure_nash(game)
     try:
-        search = SupportSearch(game, payoffs)
+        search = SupportSearch(game, payoffs, max_supports)
     except TooManySupports:
-        return _result(game, payoffs, pure, _Found(), None, "there are too many supports")
+        return _pure_only(listed, max_equilibria, max_supports)
+    pure = [found.exact for found in listed if found.exact is not None]
     found = _Found()
     try:
         enough = None if max_equilibria is None else max_equilibria - len(pure)
@@ -84,6 +88,22 @@ def all_equilibria(game: NormalFormGame, *, max_equilibria: int | None = None) -
     except KeyboardInterrupt:
         partial = _result(game, payoffs, pure, _sure(search), search, "it was interrupted")
         raise SearchInterrupted(partial) from None
+
+
+def _pure_only(
+    listed: NashResult, max_equilibria: int | None, max_supports: int | None
+) -> NashResult:
+    most = MOST_SUPPORTS if max_supports is None else max_supports
+    return NashResult(
+        listed.game,
+        listed[:],
+        method=listed.method,
+        parameters={"max_equilibria": max_equilibria, "max_supports": max_supports},
+        complete=False,
+        reason=f"{listed.reason}; mixed equilibria were not searched for, as conditional dominance "
+        f"leaves more than {most:,} supports",
+        pure_only=True,
+    )
 
 
 def _sure(search: SupportSearch) -> _Found:
@@ -99,6 +119,7 @@ def _resolve(
 ) -> None:
     """Sort what the search found; supports it could not settle are solved in rationals."""
     ties = open_supports(search)
+    found.n_ties = len(ties)
     for k, roots in search.roots.items():
         if k not in ties:
             found.isolated += [_isolated(game, root) for root in roots]
@@ -200,7 +221,7 @@ def _result(
     payoffs: IntegerTables,
     pure: Sequence[Rational],
     found: _Found,
-    search: SupportSearch | None,
+    search: SupportSearch,
     halted: str,
     max_equilibria: int | None = None,
 ) -> NashResult:
@@ -209,7 +230,7 @@ def _result(
     entries, membership, components, indices = _assemble(
         payoffs, found.isolated, maximal_products([*found.products, *singles])
     )
-    done = search is not None and len(search.finished) == len(search.supports) and not halted
+    done = len(search.finished) == len(search.supports) and not halted
     complete = done and not found.unresolved
     unknown = [place for place, index in enumerate(indices) if index is None]
     if complete and len(unknown) == 1:
@@ -229,7 +250,7 @@ def _result(
         else None,
         membership=membership,
         unresolved=tuple(found.unresolved),
-        evidence=_evidence(search, found) if complete and search is not None else None,
+        evidence=_evidence(search, found) if complete else None,
     )
 
 
@@ -291,9 +312,7 @@ def regular_index(payoffs: IntegerTables, profile: Rational) -> int | None:
     return None if determinant == 0 else 1 if determinant > 0 else -1
 
 
-def _reason(search: SupportSearch | None, found: _Found, halted: str, *, done: bool) -> str:
-    if search is None:
-        return f"only pure equilibria were looked for: {halted}"
+def _reason(search: SupportSearch, found: _Found, halted: str, *, done: bool) -> str:
     if not done:
         left = len(search.supports) - len(search.finished)
         why = halted or "the search was stopped once enough were known"
@@ -303,9 +322,16 @@ def _reason(search: SupportSearch | None, found: _Found, halted: str, *, done: b
             f"{counted(len(found.unresolved), 'region')} of profiles could not be resolved, see "
             "`unresolved`: the conditions of a tie curve there"
         )
+    count = search.game.n_profiles
+    pure = "the pure profile was" if count == 1 else f"all {count:,} pure profiles were"
     if not len(search.supports):
-        return "conditional dominance leaves no support in which somebody mixes"
-    return (
-        f"conditional dominance leaves {counted(len(search.supports), 'mixed support')}; of their "
-        f"{counted(search.n_regions, 'region')} each was excluded or proven to hold one solution"
-    )
+        mixed = "no support in which somebody mixes"
+    else:
+        regions = counted(search.n_regions, "region")
+        mixed = (
+            f"{counted(len(search.supports), 'mixed support')}; of their {regions} each was "
+            "excluded or proven to hold one solution"
+        )
+    if found.n_ties:
+        mixed += f"; {counted(found.n_ties, 'support')} with ties solved in rationals"
+    return f"{pure} checked exactly; conditional dominance leaves {mixed}"

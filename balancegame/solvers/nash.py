@@ -16,7 +16,9 @@ from balancegame.solvers.zero_sum import is_constant_sum, zero_sum_equilibria
 _MANY_VERTICES = 100_000
 
 
-def nash_equilibria(game: NormalFormGame, *, max_equilibria: int | None = None) -> NashResult:
+def nash_equilibria(
+    game: NormalFormGame, *, max_equilibria: int | None = None, max_supports: int | None = None
+) -> NashResult:
     """All Nash equilibria of a game, with proof.
 
     Parameters
@@ -24,6 +26,10 @@ def nash_equilibria(game: NormalFormGame, *, max_equilibria: int | None = None) 
     game : NormalFormGame
     max_equilibria : int, optional
         Return at most so many, and stop looking once more are known; then `complete` is False.
+    max_supports : int, optional
+        For other than two players: if conditional dominance leaves more supports than that, look
+        for pure equilibria only; then `complete` is False. Five thousand supports take about a
+        second.
 
     Returns
     -------
@@ -46,7 +52,7 @@ def nash_equilibria(game: NormalFormGame, *, max_equilibria: int | None = None) 
     Raises
     ------
     InvalidParameterError
-        `max_equilibria` below 1.
+        `max_equilibria` below 1, or `max_supports` below 0.
     SearchInterrupted
         Ctrl-C during the search: `.result` holds the equilibria found until then.
 
@@ -102,8 +108,11 @@ def nash_equilibria(game: NormalFormGame, *, max_equilibria: int | None = None) 
     check_type(game, NormalFormGame, "game")
     if max_equilibria is not None:
         max_equilibria = check_count(max_equilibria, "max_equilibria", 1)
+    if max_supports is not None:
+        max_supports = check_count(max_supports, "max_supports", 0)
     if game.n_players != 2:
-        return _cut(all_equilibria(game, max_equilibria=max_equilibria), max_equilibria)
+        found = all_equilibria(game, max_equilibria=max_equilibria, max_supports=max_supports)
+        return _cut(found, max_equilibria)
     if _is_large(game) and is_constant_sum(integer_payoffs(game)):
         return _cut(zero_sum_equilibria(game, extreme_points=True), max_equilibria)
     return extreme_equilibria(game, max_equilibria=max_equilibria)

@@ -25,14 +25,14 @@ _FEW_NODES = 30  # of the tree, in numpy: a hundredth of a second
 _FEW_PROFILES = 1 << 12
 _COMPILED = "balancegame._kernels.support_profiles"
 _ROOM = 4096  # supports that the compiled walk writes at a time
-_MOST_SUPPORTS = 20_000_000
+MOST_SUPPORTS = 20_000_000  # they take gigabytes, and days
 
 
 class TooManySupports(Exception):
-    """There are more supports than could ever be solved."""
+    """There are more supports than are to be searched."""
 
 
-def list_supports(tables: Floats, sizes: Sequence[int]) -> Supports:
+def list_supports(tables: Floats, sizes: Sequence[int], most: int = MOST_SUPPORTS) -> Supports:
     """All supports left in which somebody mixes.
 
     Parameters
@@ -40,17 +40,25 @@ def list_supports(tables: Floats, sizes: Sequence[int]) -> Supports:
     tables : array, shape (n, profiles)
     sizes : sequence of int
         The players' numbers of actions.
+    most : int
+        How many there may be.
 
     Returns
     -------
     int64 array, shape (k, n)
         Bit a stands for action a; in lexicographic order.
+
+    Raises
+    ------
+    TooManySupports
     """
     found = None
     if tables.shape[1] <= _FEW_PROFILES and _COMPILED not in sys.modules:
         found = _walk(tables.reshape(len(sizes), *sizes))
     if found is None:
-        found = _compiled_walk(tables, sizes)
+        found = _compiled_walk(tables, sizes, most)
+    if len(found) > most:
+        raise TooManySupports
     return found[np.lexsort(found.T[::-1])]
 
 
@@ -97,7 +105,7 @@ def _undominated(tables: Floats, allowed: Allowed, settled: int) -> Allowed | No
             return allowed
 
 
-def _compiled_walk(tables: Floats, sizes: Sequence[int]) -> Supports:
+def _compiled_walk(tables: Floats, sizes: Sequence[int], most: int) -> Supports:
     from balancegame._kernels.support_profiles import next_supports, tree  # noqa: PLC0415
 
     shape = np.array(sizes, dtype=np.int64)
@@ -110,6 +118,6 @@ def _compiled_walk(tables: Floats, sizes: Sequence[int]) -> Supports:
         found.append(room[:count])
         total += count
         report("supports listed", total, total + int(level[0] != -2))
-        if total > _MOST_SUPPORTS:
+        if total > most:
             raise TooManySupports
     return np.concatenate(found)

@@ -15,7 +15,7 @@ from balancegame._kernels.threads import run_blocks
 from balancegame._progress import report
 from balancegame.games.integer_payoffs import IntegerTables
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.solvers.support_profiles import Supports, list_supports
+from balancegame.solvers.support_profiles import MOST_SUPPORTS, Supports, list_supports
 
 Floats = NDArray[np.float64]
 
@@ -57,11 +57,14 @@ class SupportSearch:
         Supports of which all solutions are known.
     """
 
-    def __init__(self, game: NormalFormGame, payoffs: IntegerTables) -> None:
+    def __init__(
+        self, game: NormalFormGame, payoffs: IntegerTables, max_supports: int | None = None
+    ) -> None:
         self.game = game
         self._tables, self._errors, self.powers = scaled_tables(game, payoffs)
         self._shape = np.array(game.shape, dtype=np.int64)
-        self.supports = list_supports(self._tables, game.shape)
+        most = MOST_SUPPORTS if max_supports is None else min(max_supports, MOST_SUPPORTS)
+        self.supports = list_supports(self._tables, game.shape, most)
         self.roots: dict[int, list[Root]] = {}
         self.singular: set[int] = set()
         self.finished: set[int] = set()
