@@ -537,6 +537,9 @@ def _settle(G, error, X, point, layout, roots, facts, count, record):
     if contraction >= 1.0:
         return False
     radius = _sharpen(G, error, W, newton, layout, contraction)
+    for v in range(len(newton)):
+        if newton[v] <= radius:
+            return False
     found = count[FOUND]
     verdict = _signs(G, error, X, newton, radius, layout, roots[found], facts[found])
     place = -1
@@ -544,6 +547,8 @@ def _settle(G, error, X, point, layout, roots, facts, count, record):
         facts[found, INDEX] = -sign if n_equal % 2 else sign
         facts[found, TIE] = 1.0 - verdict
         place = _place_among(roots, facts, count, n_equal + n_mixed)
+        if place < found and not _is_inside(X, layout, roots[place], facts[place, RADIUS]):
+            return False
         if place == found:
             count[FOUND] += 1
         place -= count[BEGIN]
@@ -562,7 +567,7 @@ def _settle(G, error, X, point, layout, roots, facts, count, record):
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _place_among(roots, facts, count, length):
-    """The new root's place, or that of one so near that it lies in the same widened region."""
+    """The new root's place, or that of an earlier one whose ball meets its ball."""
     found = count[FOUND]
     for other in range(count[BEGIN], found):
         gap = 0.0
@@ -571,6 +576,30 @@ def _place_among(roots, facts, count, length):
         if gap <= facts[found, RADIUS] + facts[other, RADIUS]:
             return other
     return found
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _is_inside(X, layout, root, radius):
+    """Whether the ball around a root lies in a region: then its solution is the region's only one.
+
+    The coordinates are those that mix the vertices to the root.
+    """
+    for j in range(layout.shape[1]):
+        size, place, at = layout[SIZE, j], layout[PLACE, j], layout[FIRST, j] + j
+        A, inverse = np.empty((size, size)), np.empty((size, size))
+        for a in range(size):
+            for v in range(size):
+                A[a, v] = X[place + v * size + a]
+        if invert(A, inverse) == 0.0:
+            return False
+        for v in range(size):
+            share, spread = 0.0, 0.0
+            for a in range(size):
+                share += inverse[v, a] * root[at + a]
+                spread += abs(inverse[v, a])
+            if share <= spread * (radius + X[-1] + 8.0 * size * EPS) + 1e-6:
+                return False
+    return True
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -617,7 +646,7 @@ def _sharpen(G, error, W, point, layout, contraction):
     for r in range(n_equal):
         bounds[r] = error[r] + (2 * layout.shape[1] + n_equal + 2) * EPS * largest_entry(G[r])
     radius = np.inf
-    for _ in range(8):
+    for step in range(9):
         for r in range(n_equal):
             values[r] = mean_and_slopes(G[r], layout, point, A[r])
         distance, uncertain = 0.0, 0.0
@@ -628,7 +657,7 @@ def _sharpen(G, error, W, point, layout, contraction):
                 bound += abs(W[k, r]) * bounds[r]
             distance, uncertain = max(distance, abs(total)), max(uncertain, bound)
         radius = (distance + uncertain) / (1.0 - contraction) * (1.0 + 1e-12)
-        if distance < 0.1 * uncertain or invert(A, inverse) == 0.0:
+        if distance < 0.1 * uncertain or step == 8 or invert(A, inverse) == 0.0:
             break
         _newton_step(point, inverse, values, layout)
     return radius

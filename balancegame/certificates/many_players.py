@@ -105,8 +105,7 @@ def check_many_players(data: dict[str, Any]) -> Generator[tuple[str, str | None]
         claim = "balls: there is one equilibrium in each"
         if hit != set(range(len(balls))):
             raise Failure(f"no region has its solution in ball {min(set(range(len(balls))) - hit)}")
-        if len({(support, profile) for support, profile, _ in balls}) != len(balls):
-            raise Failure("a ball is listed twice")
+        _check_apart(balls)
         yield claim, None
     except Failure as failure:
         yield claim, str(failure)
@@ -304,3 +303,18 @@ def _read_ball(value: Any, game: _Integers) -> Ball:
     if radius < 0:
         raise Failure("a radius is negative")
     return _support(ball["support"], game), profile, radius
+
+
+def _check_apart(balls: list[Ball]) -> None:
+    """Balls of one support have no point in common."""
+    by_support: dict[Support, list[Ball]] = {}
+    for ball in balls:
+        for other in by_support.setdefault(ball[0], []):
+            gaps = (
+                abs(x - y)
+                for part, its in zip(ball[1], other[1], strict=True)
+                for x, y in zip(part, its, strict=True)
+            )
+            if max(gaps) <= ball[2] + other[2]:
+                raise Failure("two balls of a support overlap")
+        by_support[ball[0]].append(ball)

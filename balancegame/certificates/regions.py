@@ -305,6 +305,8 @@ class _Region:
                 raise Failure(f"ball {ball} is not centred on its support")
         for j, i in enumerate(self.mixing):
             for t, a in enumerate(self.support[i]):
+                if profile[i][a] <= size:
+                    raise Failure(f"ball {ball} reaches beyond its support")
                 if abs(profile[i][a] - chances[j][t]) + spreads[j][t] > size:
                     raise Failure(f"{where}: the solution may lie outside ball {ball}")
             self._check_inside(j, [profile[i][a] for a in self.support[i]], size, where)

@@ -46,14 +46,15 @@ class IntegerTables:
 
 
 def integer_tables(game: NormalFormGame) -> IntegerTables:
-    """The payoffs of any number of players as integers over one denominator a player."""
+    """The payoffs of any number of players as integers over their least common denominators."""
     found = np.empty(game.payoffs.shape, dtype=object)
     denominators: list[int] = []
     for i in range(game.n_players):
         exact = game.exact_payoffs[i].reshape(1, -1) if game.has_rounded_payoffs else None
         integers = _integers(game.payoffs[i].reshape(1, -1), exact)
-        found[i].reshape(-1)[:] = integers.matrix[0]
-        denominators.append(integers.denominator)
+        common = math.gcd(integers.denominator, *integers.matrix[0])
+        found[i].reshape(-1)[:] = [value // common for value in integers.matrix[0]]
+        denominators.append(integers.denominator // common)
     return IntegerTables(found, tuple(denominators))
 
 

@@ -34,18 +34,39 @@ Product = tuple[tuple[Vector, ...], ...]
 _MOST_PIECES = 2_000
 
 
+Name = tuple[Any, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A product of polytopes, with conditions that still restrict it."""
+    """A product of polytopes, with conditions that still restrict it.
+
+    Each condition has a name, and what was used up as an equation leaves its name in `used`: pieces
+    of one support with the same names are restricted by the same functions.
+    """
 
     polytopes: tuple[RationalPolytope, ...]
     equations: tuple[Table, ...]
     inequalities: tuple[Table, ...]  # >= 0
+    names: tuple[Name, ...]
+    inequality_names: tuple[Name, ...]
+    used: frozenset[Name] = frozenset()
+
+    @property
+    def identity(self) -> tuple[frozenset[Name], frozenset[Name]]:
+        """The functions that are 0 in the piece's solutions, by their names."""
+        return frozenset(self.names), self.used
 
     @property
     def vertices(self) -> Product:
         """The vertices of each player's polytope."""
         return tuple(polytope.vertices for polytope in self.polytopes)
+
+    def profile(self, coordinates: Sequence[Mixture]) -> tuple[Vector, ...]:
+        """The profile with these barycentric coordinates."""
+        return tuple(
+            polytope.mix(own) for polytope, own in zip(self.polytopes, coordinates, strict=True)
+        )
 
 
 def conditions(tables: Table, support: Sequence[Sequence[int]]) -> tuple[list[Table], list[Table]]:
@@ -85,6 +106,8 @@ def decompose(tables: Table, support: Sequence[Sequence[int]]) -> tuple[list[Pro
         ),
         tuple(equations),
         tuple(inequalities),
+        tuple(("equation", k) for k in range(len(equations))),
+        tuple(("inequality", k) for k in range(len(inequalities))),
     )
     products: list[Product] = []
     stuck: list[Piece] = []
@@ -106,43 +129,60 @@ def decompose(tables: Table, support: Sequence[Sequence[int]]) -> tuple[list[Pro
 def _step(piece: Piece) -> list[Piece] | None:
     """Use up one condition; None if there is none or all are stuck."""
     for k, table in enumerate(piece.equations):
-        rest = replace(piece, equations=piece.equations[:k] + piece.equations[k + 1 :])
-        after = _use_equation(rest, _without_idle_axes(table))
+        rest = replace(
+            piece,
+            equations=piece.equations[:k] + piece.equations[k + 1 :],
+            names=piece.names[:k] + piece.names[k + 1 :],
+        )
+        after = _use_equation(rest, _without_idle_axes(table), piece.names[k])
         if after is not None:
             return after
     for k, table in enumerate(piece.inequalities):
-        rest = replace(piece, inequalities=piece.inequalities[:k] + piece.inequalities[k + 1 :])
-        after = _use_inequality(rest, _without_idle_axes(table))
+        rest = replace(
+            piece,
+            inequalities=piece.inequalities[:k] + piece.inequalities[k + 1 :],
+            inequality_names=piece.inequality_names[:k] + piece.inequality_names[k + 1 :],
+        )
+        after = _use_inequality(rest, _without_idle_axes(table), piece.inequality_names[k])
         if after is not None:
             return after
     return None
 
 
-def _use_equation(piece: Piece, table: Table) -> list[Piece] | None:
+def _use_equation(piece: Piece, table: Table, name: Name) -> list[Piece] | None:
     most, least = table.max(), table.min()
     if most == least == 0:
         return [piece]
     if least > 0 or most < 0:
         return []
+    piece = replace(piece, used=piece.used | {name})
     if least >= 0 or most <= 0:
-        return [_on_faces(piece, _axes(table), kept) for kept in _zero_boxes(table)]
+        return [_on_faces(piece, table, name, kept) for kept in _zero_boxes(table)]
     axes = _axes(table)
     if len(axes) == 1:
         return _cut(piece, axes[0], table.ravel().tolist(), equal=True)
     factors = _factors(table, axes)
     if factors is None:
         return None
-    return [replace(piece, equations=(*piece.equations, factor)) for factor in factors]
+    return [
+        replace(
+            piece,
+            equations=(*piece.equations, factor),
+            names=(*piece.names, (*name, tuple(_axes(factor)))),
+            used=piece.used - {name},
+        )
+        for factor in factors
+    ]
 
 
-def _use_inequality(piece: Piece, table: Table) -> list[Piece] | None:
+def _use_inequality(piece: Piece, table: Table, name: Name) -> list[Piece] | None:
     most, least = table.max(), table.min()
     if least >= 0:
         return [piece]
     if most < 0:
         return []
     if most <= 0:
-        return [_on_faces(piece, _axes(table), kept) for kept in _zero_boxes(table)]
+        return [_on_faces(piece, table, name, kept) for kept in _zero_boxes(table)]
     axes = _axes(table)
     if len(axes) == 1:
         return _cut(piece, axes[0], table.ravel().tolist(), equal=False)
@@ -151,7 +191,14 @@ def _use_inequality(piece: Piece, table: Table) -> list[Piece] | None:
         return None
     first, second = factors
     return [
-        replace(piece, inequalities=(*piece.inequalities, sign * first, sign * second))
+        replace(
+            piece,
+            inequalities=(*piece.inequalities, sign * first, sign * second),
+            inequality_names=(
+                *piece.inequality_names,
+                *((*name, tuple(_axes(factor))) for factor in factors),
+            ),
+        )
         for sign in (1, -1)
     ]
 
@@ -217,14 +264,14 @@ def _widened(table: Table, box: tuple[tuple[int, ...], ...]) -> tuple[tuple[int,
     return box
 
 
-def _on_faces(piece: Piece, axes: Sequence[int], box: tuple[tuple[int, ...], ...]) -> Piece:
+def _on_faces(piece: Piece, table: Table, name: Name, box: tuple[tuple[int, ...], ...]) -> Piece:
     """A piece with each player who matters on the face with his vertices of the box."""
-    for player in axes:
+    piece = replace(piece, used=piece.used | {(*name, box)})
+    for player in _axes(table):
         old, kept = piece.polytopes[player], box[player]
-        if len(kept) < len(old.vertices):
-            mixtures = [
-                tuple(Fraction(int(k == v)) for k in range(len(old.vertices))) for v in kept
-            ]
+        count = len(old.vertices)
+        if len(kept) < count:
+            mixtures = [tuple(Fraction(int(k == v)) for k in range(count)) for v in kept]
             piece = _with_polytope(piece, player, old.face(kept), mixtures)
     return piece
 
@@ -246,10 +293,11 @@ def _with_polytope(
             return table
         return np.moveaxis(np.tensordot(weights, table, axes=(1, player)), 0, player)
 
-    return Piece(
-        (*piece.polytopes[:player], polytope, *piece.polytopes[player + 1 :]),
-        tuple(moved(table) for table in piece.equations),
-        tuple(moved(table) for table in piece.inequalities),
+    return replace(
+        piece,
+        polytopes=(*piece.polytopes[:player], polytope, *piece.polytopes[player + 1 :]),
+        equations=tuple(moved(table) for table in piece.equations),
+        inequalities=tuple(moved(table) for table in piece.inequalities),
     )
 
 

@@ -19,7 +19,7 @@ from balancegame.games.equilibrium import (
 from balancegame.games.equilibrium_lists import LazyList
 from balancegame.games.integer_payoffs import IntegerTables
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.solvers.exact_supports import conditions, decompose
+from balancegame.solvers.exact_supports import Piece, conditions, decompose
 from balancegame.solvers.refinement import Refinement
 
 Floats = NDArray[np.float64]
@@ -31,13 +31,26 @@ _BITS_A_DIGIT = 3.33
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Origin:
+    """The piece of a support that an equilibrium was found in, and where: its own equations."""
+
+    piece: Piece
+    coordinates: tuple[Floats, ...]
+    radius: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Isolated:
-    """An equilibrium: exact, or the only one of its support within a radius of a profile."""
+    """An equilibrium: exact, or the only one of its support within a radius of a profile.
+
+    `origin` is None where the support's own equations single it out.
+    """
 
     profile: tuple[Floats, ...]
     radius: float
     exact: Rational | None
     index: int | None
+    origin: Origin | None = None
 
     @property
     def support(self) -> tuple[tuple[int, ...], ...]:
@@ -92,17 +105,13 @@ class IsolatedEquilibria(LazyList):
         exact = entry.exact or rational_profile(self._payoffs, entry)
         if exact is not None:
             return rational_equilibrium(self._game, self._payoffs, exact, entry.index)
-        support = entry.support
-        equations, _ = conditions(self._payoffs.tables, support)
-        start = [part[list(own)] for part, own in zip(entry.profile, support, strict=True)]
-        refinement = Refinement(equations, start, entry.radius)
-        if not refinement.is_sharp:
-            return ball_equilibrium(self._game, entry.profile, entry.radius, entry.index)
         bits = _FLOAT_BITS
         if self._digits is not None:
             bits = max(bits, int(self._digits * _BITS_A_DIGIT) + 20)
-        coordinates, radius = refinement.solve(bits)
-        approximation = _spread_out(coordinates, support, self._game.shape)
+        sharpened = _sharpened(self._payoffs, entry, bits)
+        if sharpened is None:
+            return ball_equilibrium(self._game, entry.profile, entry.radius, entry.index)
+        approximation, radius = sharpened
         floats = tuple(np.array([float(chance) for chance in part]) for part in approximation)
         if self._digits is not None:
             return ball_equilibrium(
@@ -114,6 +123,28 @@ class IsolatedEquilibria(LazyList):
             for chance, x in zip(part, rounded.tolist(), strict=True)
         )
         return ball_equilibrium(self._game, floats, _upwards(radius + rounding), entry.index)
+
+
+def _sharpened(
+    payoffs: IntegerTables, entry: Isolated, bits: int
+) -> tuple[Rational, Fraction] | None:
+    """A profile and a radius that holds the equilibrium, by Newton's method to so many bits."""
+    if entry.origin is not None:
+        origin = entry.origin
+        refinement = Refinement(origin.piece.equations, origin.coordinates, origin.radius)
+        if not refinement.is_sharp:
+            return None
+        coordinates, radius = refinement.solve(bits)
+        widest = max(len(vertices) for vertices in origin.piece.vertices)
+        return origin.piece.profile(coordinates), widest * radius
+    support = entry.support
+    equations, _ = conditions(payoffs.tables, support)
+    start = [part[list(own)] for part, own in zip(entry.profile, support, strict=True)]
+    refinement = Refinement(equations, start, entry.radius)
+    if not refinement.is_sharp:
+        return None
+    coordinates, radius = refinement.solve(bits)
+    return _spread_out(coordinates, support, payoffs.tables.shape[1:]), radius
 
 
 def _spread_out(

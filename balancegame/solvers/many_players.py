@@ -34,6 +34,7 @@ from balancegame.solvers.exact_supports import (
 from balancegame.solvers.isolated import (
     Isolated,
     IsolatedEquilibria,
+    Origin,
     Rational,
     exactly,
     rational_profile,
@@ -41,7 +42,7 @@ from balancegame.solvers.isolated import (
 from balancegame.solvers.many_players_certificate import MOST_REGIONS, SearchEvidence
 from balancegame.solvers.product_components import maximal_products, product_components
 from balancegame.solvers.pure_nash import pure_nash
-from balancegame.solvers.stuck_pieces import sign_verdict
+from balancegame.solvers.stuck_pieces import is_same_solution, sign_verdict
 from balancegame.solvers.support_profiles import MOST_SUPPORTS, TooManySupports
 from balancegame.solvers.support_search import (
     Root,
@@ -54,6 +55,7 @@ METHOD = "support enumeration by subdivision"
 
 Floats = NDArray[np.float64]
 Region = tuple[Floats, ...]
+Support = tuple[tuple[int, ...], ...]
 
 
 @dataclass(slots=True, eq=False)
@@ -72,12 +74,19 @@ def all_equilibria(
 ) -> NashResult:
     """The equilibria of a game of any number of players; `nash_equilibria` documents the result."""
     payoffs = integer_tables(game)
-    listed = pure_nash(game)
+    try:
+        listed = pure_nash(game)
+    except KeyboardInterrupt:
+        raise SearchInterrupted(_nothing(game)) from None
+    pure = [found.exact for found in listed if found.exact is not None]
+    if game.n_players == 1:
+        return _best_actions(game, payoffs, listed, pure)
     try:
         search = SupportSearch(game, payoffs, max_supports)
     except TooManySupports:
         return _pure_only(listed, max_equilibria, max_supports)
-    pure = [found.exact for found in listed if found.exact is not None]
+    except KeyboardInterrupt:
+        raise SearchInterrupted(_pure_only(listed, max_equilibria, max_supports)) from None
     found = _Found()
     try:
         enough = None if max_equilibria is None else max_equilibria - len(pure)
@@ -88,6 +97,31 @@ def all_equilibria(
     except KeyboardInterrupt:
         partial = _result(game, payoffs, pure, _sure(search), search, "it was interrupted")
         raise SearchInterrupted(partial) from None
+
+
+def _nothing(game: NormalFormGame) -> NashResult:
+    return NashResult(
+        game, [], method=METHOD, complete=False, reason="it was interrupted before any was found"
+    )
+
+
+def _best_actions(
+    game: NormalFormGame, payoffs: IntegerTables, listed: NashResult, pure: Sequence[Rational]
+) -> NashResult:
+    """The equilibria of a single player: the mixtures of his best actions."""
+    best = tuple(part for (part,) in pure)
+    entries, membership, components, _ = _assemble(payoffs, [], [(best,)])
+    return NashResult(
+        game,
+        IsolatedEquilibria(game, payoffs, entries),
+        method=listed.method,
+        complete=True,
+        reason=listed.reason,
+        degenerate=len(best) > 1,
+        components=components,
+        component_indices=(1,),
+        membership=membership,
+    )
 
 
 def _pure_only(
@@ -101,7 +135,7 @@ def _pure_only(
         parameters={"max_equilibria": max_equilibria, "max_supports": max_supports},
         complete=False,
         reason=f"{listed.reason}; mixed equilibria were not searched for, as conditional dominance "
-        f"leaves more than {most:,} supports",
+        f"leaves more than {most:,} supports, or a player has more than 60 actions",
         pure_only=True,
     )
 
@@ -129,8 +163,9 @@ def _resolve(
         products, stuck = decompose(payoffs.tables, support)
         found.products += products
         found.n_stuck += len(stuck)
+        accepted: list[_Accepted] = []
         for piece in stuck:
-            _resolve_piece(game, payoffs, search, piece, found)
+            _resolve_piece(game, payoffs, search, support, piece, accepted, found)
 
 
 def _isolated(game: NormalFormGame, root: Root) -> Isolated:
@@ -139,14 +174,28 @@ def _isolated(game: NormalFormGame, root: Root) -> Isolated:
     return Isolated(tuple(parts), root.radius, None, root.index)
 
 
+@dataclass(slots=True, eq=False)
+class _Accepted:
+    """A solution of a stuck piece, kept to be compared with those of other pieces."""
+
+    piece: Piece
+    coordinates: list[Floats]
+    radius: float
+    entry: Isolated
+
+
 def _resolve_piece(
     game: NormalFormGame,
     payoffs: IntegerTables,
     search: SupportSearch,
+    support: Support,
     piece: Piece,
+    accepted: list[_Accepted],
     found: _Found,
 ) -> None:
     """A stuck piece: solved by subdivision, where its solutions are regular, or unresolved."""
+    if _lies_in_a_smaller_support(piece, support):
+        return
     sizes = [len(vertices) for vertices in piece.vertices]
     dimension = sum(size - 1 for size in sizes)
     region = tuple(
@@ -161,18 +210,47 @@ def _resolve_piece(
         return
     for root in roots:
         coordinates = _coordinates(game, root, sizes)
-        entry = _of_piece(coordinates, root.radius, region)
+        entry = _of_piece(piece, coordinates, root.radius, region)
         exact = rational_profile(payoffs, entry)
-        if root.decided:
-            found.isolated.append(entry)
-        elif exact is not None:
+        if exact is not None:
             found.products.append(tuple((part,) for part in exact))
-        else:
-            verdict = sign_verdict(piece, coordinates, root.radius)
-            if verdict > 0:
-                found.isolated.append(entry)
-            elif verdict == 0:
-                found.unresolved.append(tuple(part[np.newaxis] for part in entry.profile))
+            continue
+        verdict = 1 if root.decided else sign_verdict(piece, support, coordinates, root.radius)
+        if verdict > 0:
+            _accept(_Accepted(piece, coordinates, root.radius, entry), accepted, found)
+        elif verdict == 0:
+            found.unresolved.append(_point(entry))
+
+
+def _accept(new: _Accepted, accepted: list[_Accepted], found: _Found) -> None:
+    """Keep a solution, unless another piece has it too; unresolved, if that cannot be told."""
+    for old in accepted:
+        gap = max(
+            float(np.abs(x - y).max())
+            for x, y in zip(old.entry.profile, new.entry.profile, strict=True)
+        )
+        if gap > old.entry.radius + new.entry.radius:
+            continue
+        same = is_same_solution(old.piece, new.piece, old.coordinates, old.radius)
+        if same is None:
+            found.unresolved.append(_point(new.entry))
+        if same is not False:
+            return
+    accepted.append(new)
+    found.isolated.append(new.entry)
+
+
+def _point(entry: Isolated) -> Region:
+    return tuple(part[np.newaxis] for part in entry.profile)
+
+
+def _lies_in_a_smaller_support(piece: Piece, support: Support) -> bool:
+    """Whether some action of the support is played nowhere in a piece."""
+    return any(
+        not any(vertex[a] for vertex in vertices)
+        for own, vertices in zip(support, piece.vertices, strict=True)
+        for a in own
+    )
 
 
 def _fits(piece: Piece, shape: Sequence[int]) -> bool:
@@ -207,13 +285,14 @@ def _coordinates(game: NormalFormGame, root: Root, sizes: Sequence[int]) -> list
     return [part[:size] for part, size in zip(parts, sizes, strict=True)]
 
 
-def _of_piece(coordinates: Sequence[Floats], radius: float, region: Region) -> Isolated:
+def _of_piece(piece: Piece, coordinates: list[Floats], radius: float, region: Region) -> Isolated:
     """From barycentric coordinates to probabilities. The orientation is lost, and the index."""
     parts = [
         np.maximum(own @ vertices, 0.0) for own, vertices in zip(coordinates, region, strict=True)
     ]
     widest = max(len(vertices) for vertices in region)
-    return Isolated(tuple(parts), widest * radius + 1e-15, None, None)
+    origin = Origin(piece, tuple(coordinates), radius)
+    return Isolated(tuple(parts), widest * radius + 1e-15, None, None, origin)
 
 
 def _result(

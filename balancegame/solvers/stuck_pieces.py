@@ -18,19 +18,21 @@ Coordinates = tuple[tuple[Fraction, ...], ...]
 _PRECISIONS = (60, 240, 1_000, 4_000)  # bits
 
 
-def sign_verdict(piece: Piece, coordinates: Sequence[Floats], radius: float) -> int:
-    """Whether a piece's solution is an equilibrium that no smaller face has: 1, -1, or 0 unknown.
+def sign_verdict(
+    piece: Piece, support: Sequence[Sequence[int]], coordinates: Sequence[Floats], radius: float
+) -> int:
+    """Whether a piece's solution is an equilibrium with just this support: 1, -1, or 0 unknown.
 
-    Its barycentric coordinates are known to lie within a radius of `coordinates`. They have
-    to be positive (where one is 0, a smaller support has the solution), and the inequalities at
-    least 0.
+    Its barycentric coordinates are known to lie within a radius of `coordinates`. They and the
+    inequalities have to be at least 0, and the probabilities of the support positive: where one is
+    0, a smaller support has the solution.
     """
     sizes = [len(vertices) for vertices in piece.vertices]
     refinement = Refinement(piece.equations, coordinates, radius)
     if not refinement.is_sharp:
         return 0
     verdict = 1
-    for quantity, strictly in _quantities(piece, sizes):
+    for quantity, strictly in _quantities(piece, support):
         sign = _sign(piece.equations, quantity, sizes, refinement)
         if sign is None:
             verdict = 0
@@ -39,17 +41,43 @@ def sign_verdict(piece: Piece, coordinates: Sequence[Floats], radius: float) -> 
     return verdict
 
 
-def _quantities(piece: Piece, sizes: Sequence[int]) -> list[tuple[Table, bool]]:
+def is_same_solution(
+    piece: Piece, other: Piece, coordinates: Sequence[Floats], radius: float
+) -> bool | None:
+    """Whether a piece's solution, in a ball that meets that of another's, is that one.
+
+    It is, if the other's equations hold there as well, since they have only one solution so near.
+    None where that cannot be told.
+    """
+    if piece.identity == other.identity:
+        return True
+    if piece.vertices != other.vertices:
+        return None
+    sizes = [len(vertices) for vertices in piece.vertices]
+    refinement = Refinement(piece.equations, coordinates, radius)
+    if not refinement.is_sharp:
+        return None
+    signs = [_sign(piece.equations, table, sizes, refinement) for table in other.equations]
+    if any(signs):
+        return False
+    return None if None in signs else True
+
+
+def _quantities(piece: Piece, support: Sequence[Sequence[int]]) -> list[tuple[Table, bool]]:
     """What has to be positive (True) or at least not negative (False)."""
-    found: list[tuple[Table, bool]] = []
-    for player, size in enumerate(sizes):
-        for v in range(size):
-            if size > 1:
-                shape = [1] * len(sizes)
-                shape[player] = size
-                table = np.array([Fraction(int(u == v)) for u in range(size)], dtype=object)
-                found.append((table.reshape(shape), True))
-    return found + [(table, False) for table in piece.inequalities]
+    found = [(table, False) for table in piece.inequalities]
+    for player, vertices in enumerate(piece.vertices):
+        size = len(vertices)
+        if size == 1:
+            continue
+        shape = [1] * len(support)
+        shape[player] = size
+        lines = [([Fraction(int(u == v)) for u in range(size)], False) for v in range(size)]
+        lines += [([vertex[a] for vertex in vertices], True) for a in support[player]]
+        found += [
+            (np.array(line, dtype=object).reshape(shape), strictly) for line, strictly in lines
+        ]
+    return found
 
 
 def _sign(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +71,7 @@ class SupportSearch:
         self.finished: set[int] = set()
         self.n_regions = 0
         self._stop = np.array([0, _WITHOUT_BOUND], dtype=np.int64)
+        self._lock = Lock()
 
     @property
     def n_roots(self) -> int:
@@ -82,12 +84,19 @@ class SupportSearch:
 
         def work(first: int, end: int) -> None:
             for block in blocks[first:end]:
-                if enough is not None and self.n_roots > enough:
-                    return
                 self._solve(block)
-                report("supports", len(self.finished), len(self.supports))
 
-        run_blocks(work, len(blocks), 1, cancel=self._cancel)
+        def tell(_done: int, _total: int) -> None:
+            report("supports", len(self.finished), len(self.supports))
+
+        if enough is None:
+            run_blocks(work, len(blocks), 1, tell, cancel=self._cancel)
+            return
+        # One after the other, so that the same ones are found each time.
+        for place in range(len(blocks)):
+            if self.n_roots > enough:
+                return
+            run_blocks(lambda _, __, k=place: work(k, k + 1), 1, 1, tell, cancel=self._cancel)
 
     def solve_rows(self, support: Sequence[int], rows: Floats) -> tuple[bool, list[Root]]:
         """Solve conditions given as rows, over a product of simplices of a support's size.
@@ -114,14 +123,15 @@ class SupportSearch:
 
     def _solve(self, block: NDArray[np.int64]) -> None:
         outcome, roots, facts = self._call(self.supports[block], np.empty((1, 0)))
-        for k, (status, visited) in zip(block.tolist(), outcome.tolist(), strict=True):
-            self.n_regions += visited
-            if status <= 1:
-                self.finished.add(k)
-            if status == 1:
-                self.singular.add(k)
-        for root, fact in zip(roots, facts, strict=True):
-            self.roots.setdefault(int(block[int(fact[3])]), []).append(_root(root, fact))
+        with self._lock:
+            for k, (status, visited) in zip(block.tolist(), outcome.tolist(), strict=True):
+                self.n_regions += visited
+                if status <= 1:
+                    self.finished.add(k)
+                if status == 1:
+                    self.singular.add(k)
+            for root, fact in zip(roots, facts, strict=True):
+                self.roots.setdefault(int(block[int(fact[3])]), []).append(_root(root, fact))
 
     def _call(
         self, supports: Supports, rows: Floats, record: Floats = _NO_RECORD

@@ -124,7 +124,7 @@ def test_more_actions_than_a_word_has_bits(shape):
 
 def test_progress_is_reported():
     heard = []
-    game = bg.NormalFormGame(np.random.default_rng(0).normal(size=(3, 2, 2, 2)))
+    game = bg.NormalFormGame(np.random.default_rng(1).normal(size=(3, 3, 3, 3)))
     with listening(lambda *event: heard.append(event)):
         bg.nash_equilibria(game)
     assert "supports" in {task for task, _, _ in heard}
