@@ -76,3 +76,14 @@ def _parts(profile) -> list[np.ndarray]:
         np.array([float(profile[strategy]) for strategy in player.strategies])
         for player in profile.game.players
     ]
+
+
+def enumpoly_solver(game: bg.NormalFormGame):
+    """A call that solves every support of a game, which is built already; for timing."""
+    built = _game(game)
+    return lambda: pygambit.nash.enumpoly_solve(built)
+
+
+def profiles(found) -> list[list[np.ndarray]]:
+    """The profiles of a result of Gambit's, one array a player."""
+    return [_parts(profile) for profile in found.equilibria]

@@ -11,49 +11,10 @@ import pytest
 import balancegame as bg
 from balancegame import errors
 from balancegame._progress import listening
-from tests import closed_form
+from tests.many_players import game_of_gains, near
 
 HALF = Fraction(1, 2)
 ROOT = 0.5**0.5
-
-
-def game_of_gains(shape, gain):
-    """A game whose player i earns ``gain(i, profile)``, a number, in each profile."""
-    payoffs = np.empty((len(shape), *shape), dtype=object)
-    for profile in np.ndindex(*shape):
-        for i in range(len(shape)):
-            payoffs[(i, *profile)] = Fraction(gain(i, profile))
-    return bg.NormalFormGame(payoffs)
-
-
-def near(result, profile, within=1e-8):
-    """How many entries of a list are about this profile."""
-    flat = np.concatenate([np.asarray(part, dtype=float) for part in profile])
-    return sum(
-        float(np.abs(np.concatenate(found.profile) - flat).max()) < within for found in result
-    )
-
-
-# -- the list -------------------------------------------------------------------------------------
-
-
-@pytest.mark.compiled
-@pytest.mark.parametrize(
-    "first", [0, *(pytest.param(k, marks=pytest.mark.thorough) for k in range(200, 2000, 200))]
-)
-def test_counts_of_generic_games_equal_the_closed_form(first):
-    counted = 0
-    for seed in range(first, first + 200):
-        game = bg.NormalFormGame(np.random.default_rng(seed).integers(-999, 1000, (3, 2, 2, 2)))
-        try:
-            expected = closed_form.count(game)
-        except closed_form.NotGeneric:
-            continue
-        result = bg.nash_equilibria(game)
-        assert result.complete
-        assert len(result) == expected, seed
-        counted += 1
-    assert counted > 190
 
 
 # -- ties at irrational solutions -----------------------------------------------------------------
