@@ -6,6 +6,7 @@ import itertools
 from fractions import Fraction
 
 import numpy as np
+from scipy.optimize import nnls
 
 import balancegame as bg
 
@@ -85,34 +86,98 @@ def grid_mixtures(size, parts):
     ]
 
 
-def grid_profiles(shape, parts):
-    """All profiles in multiples of 1 / parts."""
-    return itertools.product(*(grid_mixtures(size, parts) for size in shape))
+def as_fractions(part):
+    """Vertices of a component, which come as floats, as small fractions; None if they are not."""
+    found = []
+    for vertex in part:
+        chances = tuple(Fraction(x).limit_denominator(5_000) for x in np.asarray(vertex).tolist())
+        if sum(chances) != 1 or np.abs(np.array(chances, dtype=float) - vertex).max() > 1e-14:
+            return None
+        found.append(chances)
+    return found
 
 
-def is_mixture(point, vertices, within=1e-9) -> bool:
-    """Whether a point lies in a convex hull, by least squares over affinely independent subsets.
+def is_mixture(point, vertices) -> bool:
+    """Whether a point lies in a convex hull, in Fractions.
 
     Caratheodory (1911): a point of a hull is a mixture of affinely independent vertices.
     """
-    point, vertices = np.asarray(point, dtype=float), np.asarray(vertices, dtype=float)
-    for k in range(1, min(len(vertices), len(point)) + 1):
-        for chosen in itertools.combinations(vertices, k):
-            matrix = np.vstack([np.transpose(chosen), np.ones(k)])
-            weights = np.linalg.lstsq(matrix, np.append(point, 1.0), rcond=None)[0]
-            misses = np.abs(matrix @ weights - np.append(point, 1.0)).max()
-            if weights.min() >= -within and misses <= within:
-                return True
-    return False
+    return any(
+        _is_mixture_of_all(point, chosen)
+        for k in range(1, min(len(vertices), len(point)) + 1)
+        for chosen in itertools.combinations(vertices, k)
+    )
+
+
+def _is_mixture_of_all(point, vertices) -> bool:
+    """Whether the weights are unique and at least 0; False if the vertices are dependent."""
+    rows = [[*column, x] for column, x in zip(zip(*vertices, strict=True), point, strict=True)]
+    for k in range(len(vertices)):
+        pivot = next((row for row in rows[k:] if row[k]), None)
+        if pivot is None:
+            return False
+        rows.remove(pivot)
+        rows = [
+            [x - row[k] / pivot[k] * y for x, y in zip(row, pivot, strict=True)] for row in rows
+        ]
+        rows.insert(k, [x / pivot[k] for x in pivot])
+    weights = [row[-1] for row in rows]
+    return not any(weights[len(vertices) :]) and min(weights[: len(vertices)]) >= 0
+
+
+def subsets_of(result):
+    """The maximal Nash subsets with rational vertices, in Fractions."""
+    found = []
+    for component in result.components:
+        for subset in component:
+            parts = [as_fractions(part) for part in subset]
+            if None not in parts:
+                found.append(parts)
+    return found
 
 
 def lies_in(profile, subset) -> bool:
-    """Whether each player's mixture lies in the hull of his vertices."""
+    """Whether each player's mixture is one of the subset's: all in Fractions."""
     return all(is_mixture(part, own) for part, own in zip(profile, subset, strict=True))
 
 
-def lies_in_a_component(profile, result) -> bool:
-    return any(lies_in(profile, subset) for component in result.components for subset in component)
+def distance_to(profile, subset) -> float:
+    """The largest distance of a player's mixture from the hull of his vertices, about."""
+    found = 0.0
+    for part, own in zip(profile, subset, strict=True):
+        matrix = np.vstack([np.transpose(np.asarray(own, dtype=float)), np.full(len(own), 10.0)])
+        found = max(found, nnls(matrix, np.append(np.asarray(part, dtype=float), 10.0))[1])
+    return found
+
+
+def grid_equilibria(game, parts):
+    """All equilibria in multiples of 1 / parts, in integers: the payoffs have to be integers."""
+    grids = [
+        np.array([[int(x * parts) for x in mixture] for mixture in grid_mixtures(m, parts)])
+        for m in game.shape
+    ]
+    tables = game.payoffs.astype(np.int64)
+    assert (tables == game.payoffs).all()
+    good = np.ones([len(grid) for grid in grids], dtype=bool)
+    for i, table in enumerate(tables):
+        values = table
+        for j, grid in enumerate(grids):
+            if j != i:
+                values = np.moveaxis(np.tensordot(grid, values, axes=(1, j)), 0, j)
+        best = values == values.max(axis=i, keepdims=True)
+        unplayed = grids[i] == 0
+        good &= np.moveaxis(
+            (
+                unplayed.reshape(*unplayed.shape, *[1] * (len(grids) - 1)) | np.moveaxis(best, i, 0)
+            ).all(axis=1),
+            0,
+            i,
+        )
+    for place in np.argwhere(good):
+        yield tuple(
+            tuple(Fraction(int(x), parts) for x in grid[k])
+            for grid, k in zip(grids, place, strict=True)
+        )
 
 
 def relabelled(game, players, actions) -> bg.NormalFormGame:
