@@ -194,27 +194,7 @@ def exact_equilibrium(
     for i, (own, (its_weights, total)) in enumerate(zip(payoffs, reversed(weights), strict=True)):
         sums = own.against(its_weights, columns=i == 0)
         values.append([Fraction(value, total * own.denominator) for value in sums])
-    # In an equilibrium every action of the support pays the same.
-    payoff = tuple(
-        own[next(a for a, chance in enumerate(part) if chance)]
-        for own, part in zip(values, profile, strict=True)
-    )
-    deviations = tuple(
-        best_outside(game, i, values[i], part, payoff[i]) for i, part in enumerate(profile)
-    )
-    return Equilibrium(
-        players=game.players,
-        action_names=game.actions,
-        profile=tuple(np.array([float(chance) for chance in part]) for part in profile),
-        exact=profile,
-        error_bound=0.0,
-        payoffs=np.array([float(value) for value in payoff]),
-        exact_payoffs=payoff,
-        regret=0.0,
-        margin=min((best.loss for best in deviations if best is not None), default=math.inf),
-        index=index,
-        deviations=deviations,
-    )
+    return _exact_record(game, profile, values, index)
 
 
 def rational_equilibrium(
@@ -225,6 +205,16 @@ def rational_equilibrium(
 ) -> Equilibrium:
     """The record of a rational profile of any number of players, known to be an equilibrium."""
     values = [exact_action_payoffs(payoffs, i, profile) for i in range(game.n_players)]
+    return _exact_record(game, profile, values, index)
+
+
+def _exact_record(
+    game: NormalFormGame,
+    profile: tuple[tuple[Fraction, ...], ...],
+    values: list[list[Fraction]],
+    index: int | None,
+) -> Equilibrium:
+    """From each player's payoffs by action; in an equilibrium those of the support pay the most."""
     payoff = tuple(max(own) for own in values)
     deviations = tuple(
         best_outside(game, i, values[i], part, payoff[i]) for i, part in enumerate(profile)

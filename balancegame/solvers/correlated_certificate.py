@@ -10,12 +10,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from balancegame.certificates.certificate import Certificate, encode_fraction
 from balancegame.certificates.verification import FORMAT
-from balancegame.games.normal_form import NormalFormGame
+from balancegame.solvers.written_game import written_game, written_table
 
 if TYPE_CHECKING:
     from balancegame.solvers.correlated_objective import Objective
@@ -29,7 +26,7 @@ def write(result: CorrelatedResult, objective: Objective) -> Certificate:
             "format": FORMAT,
             "claim": "an optimal correlated equilibrium of a game",
             "coarse": result.coarse,
-            "game": _game(result.game),
+            "game": written_game(result.game),
             "objective": _objective(objective),
             "distribution": [
                 {"profile": list(profile), "probability": encode_fraction(chance)}
@@ -51,15 +48,6 @@ def write(result: CorrelatedResult, objective: Objective) -> Certificate:
     )
 
 
-def _game(game: NormalFormGame) -> dict[str, Any]:
-    return {
-        "title": game.title,
-        "players": list(game.players),
-        "actions": [list(names) for names in game.actions],
-        "payoffs": _table(game.exact_payoffs if game.has_rounded_payoffs else game.payoffs),
-    }
-
-
 def _objective(objective: Objective) -> dict[str, Any]:
     if objective.least:
         return {"maximised": "the least payoff"}
@@ -68,15 +56,9 @@ def _objective(objective: Objective) -> dict[str, Any]:
     exact = objective.exact_table
     return {
         "maximised": "a table",
-        "table": _table(objective.table if exact is None else exact),
+        "table": written_table(objective.table if exact is None else exact),
     }
 
 
 def _fractions(numbers: Sequence[Fraction]) -> list[int | str]:
     return list(map(encode_fraction, numbers))
-
-
-def _table(table: NDArray[Any]) -> Any:
-    """A table as nested lists of rationals."""
-    encoded = np.frompyfunc(lambda value: encode_fraction(Fraction(value)), 1, 1)
-    return np.asarray(encoded(table), dtype=object).tolist()

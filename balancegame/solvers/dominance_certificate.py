@@ -6,15 +6,14 @@ Its format: docs/certificates.md. What it proves, and how that is checked:
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from balancegame.certificates.certificate import Certificate, encode
+from balancegame.certificates.certificate import Certificate, encode_fraction
 from balancegame.certificates.verification import FORMAT
-from balancegame.games.normal_form import NormalFormGame
+from balancegame.solvers.written_game import written_game
 
 if TYPE_CHECKING:
     from balancegame.solvers.dominance import Dominator, Witness
@@ -40,26 +39,6 @@ def write(result: UndominatedResult) -> Certificate:
     )
 
 
-def written_game(game: NormalFormGame) -> dict[str, Any]:
-    """A game of any number of players, payoffs nested as deep as there are players."""
-    table = game.exact_payoffs if game.has_rounded_payoffs else game.payoffs
-    return {
-        "title": game.title,
-        "players": list(game.players),
-        "actions": [list(names) for names in game.actions],
-        "payoffs": [
-            _nested(one.tolist(), lambda value: rational(Fraction(value))) for one in table
-        ],
-    }
-
-
-def rational(value: Fraction) -> int | str:
-    """A rational as certificates write it."""
-    if value.denominator == 1:
-        return encode(value.numerator)
-    return f"{hex(value.numerator)}/{hex(value.denominator)}"
-
-
 def others_actions(column: int, player: int, shape: tuple[int, ...]) -> list[int]:
     """The others' actions that a column of a player's table stands for."""
     sizes = [m for j, m in enumerate(shape) if j != player]
@@ -69,9 +48,9 @@ def others_actions(column: int, player: int, shape: tuple[int, ...]) -> list[int
 def dominator_fields(found: Dominator) -> dict[str, Any]:
     """What a certificate says of a dominating mixed action."""
     return {
-        "by": [rational(weight) for weight in found.weights],
-        "least": rational(found.least),
-        "greatest": rational(found.greatest),
+        "by": [encode_fraction(weight) for weight in found.weights],
+        "least": encode_fraction(found.least),
+        "greatest": encode_fraction(found.greatest),
     }
 
 
@@ -80,7 +59,7 @@ def weighted_columns(
 ) -> list[list[Any]]:
     """Weights of the others' joint actions, each beside these actions."""
     return [
-        [others_actions(column, player, shape), rational(weight)]
+        [others_actions(column, player, shape), encode_fraction(weight)]
         for column, weight in weights.items()
     ]
 
@@ -103,10 +82,6 @@ def _step(step: Step, shape: tuple[int, ...]) -> dict[str, Any]:
 def _witness(found: Witness, player: int, shape: tuple[int, ...]) -> dict[str, Any]:
     return {
         "tied": [others_actions(column, player, shape) for column in found.tied],
-        "common": rational(found.common),
+        "common": encode_fraction(found.common),
         "weights": weighted_columns(found.weights, player, shape),
     }
-
-
-def _nested(cells: Any, write: Callable[[Any], Any]) -> Any:
-    return [_nested(cell, write) for cell in cells] if isinstance(cells, list) else write(cells)

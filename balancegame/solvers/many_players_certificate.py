@@ -26,6 +26,7 @@ from balancegame.solvers.exact_supports import Product, decompose
 from balancegame.solvers.product_components import maximal_products
 from balancegame.solvers.pure_nash import pure_nash
 from balancegame.solvers.support_search import Root, SupportSearch, actions_of
+from balancegame.solvers.written_game import written_game
 
 MOST_REGIONS = 1_000_000  # above, a certificate would take gigabytes
 
@@ -71,7 +72,7 @@ class SearchEvidence:
             {
                 "format": FORMAT,
                 "claim": "all equilibria of a game of any number of players",
-                "game": _game(game),
+                "game": written_game(game),
                 "supports": supports,
                 "ties": [list(map(list, support)) for support in ties],
                 "balls": balls,
@@ -81,17 +82,6 @@ class SearchEvidence:
                 ],
             }
         )
-
-
-def _game(game: NormalFormGame) -> dict[str, Any]:
-    table = game.exact_payoffs if game.has_rounded_payoffs else game.payoffs
-    encoded = np.frompyfunc(lambda value: encode_fraction(Fraction(value)), 1, 1)
-    return {
-        "title": game.title,
-        "players": list(game.players),
-        "actions": [list(names) for names in game.actions],
-        "payoffs": np.asarray(encoded(table), dtype=object).tolist(),
-    }
 
 
 def _ball(support: Support, root: Root, shape: Sequence[int]) -> dict[str, Any]:

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from balancegame.certificates.certificate import Certificate, encode
+from balancegame.certificates.certificate import Certificate, encode, encode_fraction
 from balancegame.certificates.verification import FORMAT
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.solvers.dominance_certificate import rational, weighted_columns, written_game
+from balancegame.solvers.dominance_certificate import weighted_columns
 from balancegame.solvers.punishment import Covering, Leaf, Punishment
+from balancegame.solvers.written_game import written_game
 
 
 def write(
@@ -43,14 +44,14 @@ def write(
             "game": written_game(game),
             "player": player,
             "mixed": punishment is not None,
-            "lower": rational(bounds[0]),
-            "upper": rational(bounds[1]),
-            "profile": [[rational(chance) for chance in part] for part in others],
+            "lower": encode_fraction(bounds[0]),
+            "upper": encode_fraction(bounds[1]),
+            "profile": [[encode_fraction(chance) for chance in part] for part in others],
             "correlated": None
             if punishment is None
             else {
-                "value": rational(punishment.correlated.value),
-                "weights": [rational(weight) for weight in punishment.correlated.rows],
+                "value": encode_fraction(punishment.correlated.value),
+                "weights": [encode_fraction(weight) for weight in punishment.correlated.rows],
                 "distribution": weighted_columns(punishment.correlated.columns, player, game.shape),
             },
             "covering": None

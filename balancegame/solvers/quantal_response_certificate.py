@@ -21,9 +21,9 @@ from balancegame.certificates.certificate import Certificate, encode, encode_fra
 from balancegame.certificates.verification import FORMAT, verify
 from balancegame.errors import ConvergenceError, TableTooLargeError
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.solvers.dominance_certificate import written_game
 from balancegame.solvers.log_odds import log_odds
 from balancegame.solvers.logit_system import LogitSystem
+from balancegame.solvers.written_game import written_game
 
 if TYPE_CHECKING:
     from flint import arb

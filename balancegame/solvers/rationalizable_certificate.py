@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from balancegame.certificates.certificate import Certificate
+from balancegame.certificates.certificate import Certificate, encode_fraction
 from balancegame.certificates.verification import FORMAT
-from balancegame.solvers.dominance_certificate import rational, written_game
 from balancegame.solvers.minmax_certificate import written_covering
+from balancegame.solvers.written_game import written_game
 
 if TYPE_CHECKING:
     from balancegame.solvers.rationalizable_result import Conjecture, RationalizableResult
@@ -48,9 +48,9 @@ def _elimination(result: RationalizableResult, one: Elimination) -> dict[str, An
         if covering is not None
         else {
             "action": one.action_index,
-            "by": [rational(weight) for weight in one.exact],
-            "least": rational(one.exact_margin),
-            "greatest": rational(one.exact_greatest_gain),
+            "by": [encode_fraction(weight) for weight in one.exact],
+            "least": encode_fraction(one.exact_margin),
+            "greatest": encode_fraction(one.exact_greatest_gain),
         },
         "covering": None if covering is None else written_covering(covering),
     }
@@ -62,8 +62,8 @@ def _conjecture(found: Conjecture) -> dict[str, Any]:
         "action": found.action_index,
         "joint": None
         if joint is None
-        else [[list(cell), rational(chance)] for cell, chance in joint.items()],
+        else [[list(cell), encode_fraction(chance)] for cell, chance in joint.items()],
         "parts": None
         if parts is None
-        else [[rational(chance) for chance in part] for part in parts],
+        else [[encode_fraction(chance) for chance in part] for part in parts],
     }

@@ -11,14 +11,14 @@ from fractions import Fraction
 from typing import Any
 
 from balancegame._progress import report
-from balancegame.certificates.certificate import Certificate, encode
+from balancegame.certificates.certificate import Certificate, encode, encode_fraction
 from balancegame.certificates.verification import FORMAT
 from balancegame.games.integer_payoffs import IntegerPayoffs, integer_payoffs
-from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.results import NashResult
 from balancegame.solvers.polytope import Polytope, best_response_polytopes, positive_change
 from balancegame.solvers.vertex_enumeration import Words, from_words
 from balancegame.solvers.vertices import strategy, vertex
+from balancegame.solvers.written_game import written_game
 
 
 def write(
@@ -45,15 +45,17 @@ def write(
         {
             "format": FORMAT,
             "claim": "all equilibria of a two-player game",
-            "game": _game(game, payoffs),
+            "game": written_game(game),
             "positive": [_change(one) for one in payoffs],
             "P": _vertices(polytopes[0], bases[0], "P"),
             "Q": _vertices(polytopes[1], bases[1], "Q"),
             "equilibria": [
                 {
                     "vertices": list(places[found.exact]),
-                    "profile": [[_rational(chance) for chance in part] for part in found.exact],
-                    "payoffs": [_rational(value) for value in found.exact_payoffs or ()],
+                    "profile": [
+                        [encode_fraction(chance) for chance in part] for part in found.exact
+                    ],
+                    "payoffs": [encode_fraction(value) for value in found.exact_payoffs or ()],
                 }
                 for found in result
                 if found.exact is not None
@@ -63,24 +65,12 @@ def write(
     )
 
 
-def _game(game: NormalFormGame, payoffs: tuple[IntegerPayoffs, ...]) -> dict[str, Any]:
-    return {
-        "title": game.title,
-        "players": list(game.players),
-        "actions": [list(names) for names in game.actions],
-        "payoffs": [
-            [[_rational(Fraction(value, one.denominator)) for value in row] for row in one.matrix]
-            for one in payoffs
-        ],
-    }
-
-
 def _change(payoffs: IntegerPayoffs) -> dict[str, Any]:
     """Payoff times factor plus offset is the positive integer that the polytopes are made of."""
     unit, least, shift = positive_change(payoffs.matrix)
     return {
-        "factor": _rational(Fraction(payoffs.denominator, unit)),
-        "offset": _rational(shift - Fraction(least, unit)),
+        "factor": encode_fraction(Fraction(payoffs.denominator, unit)),
+        "offset": encode_fraction(shift - Fraction(least, unit)),
     }
 
 
@@ -103,9 +93,3 @@ def _components(result: NashResult) -> list[list[int]]:
     for place, component in enumerate(membership):
         found[component].append(place)
     return found
-
-
-def _rational(value: Fraction) -> int | str:
-    if value.denominator == 1:
-        return encode(value.numerator)
-    return f"{hex(value.numerator)}/{hex(value.denominator)}"
