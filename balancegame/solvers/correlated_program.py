@@ -67,6 +67,22 @@ class CorrelatedProgram:
         The costs, where they are no sum of payoffs.
     """
 
+    game: NormalFormGame
+    coarse: bool
+    shape: tuple[int, ...]
+    tables: tuple[IntegerTable, ...]
+    incentives: tuple[Incentive, ...]
+    least: bool
+    n_rows: int
+    total: int
+    fairness: slice
+    n_profiles: int
+    n_columns: int
+    table: IntegerTable | None
+    factors: tuple[int, ...]
+    unit: int
+    floor: int
+
     def __init__(self, game: NormalFormGame, objective: Objective, *, coarse: bool) -> None:
         _check_memory(game)
         self.game, self.coarse = game, coarse

@@ -38,6 +38,9 @@ class IntegerTable:
 
     __slots__ = ("_exact", "_floats", "_made", "denominator", "exponent")
 
+    denominator: int
+    exponent: int
+
     def __init__(self, floats: Floats, exact: Objects | None = None) -> None:
         self._floats = floats.reshape(-1)
         self._exact = None if exact is None else exact.reshape(-1)

@@ -12,6 +12,7 @@ a gains if j plays b for certain. All of these come from contracting each payoff
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -67,6 +68,15 @@ class LogitSystem:
     tops : array (n,)
         The largest of each, in size.
     """
+
+    game: NormalFormGame
+    exponent: int
+    payoffs: PayoffContractions
+    tops: Floats
+    starts: NDArray[np.int64]
+    n_unknowns: int
+    parts: Callable[[Floats], tuple[Floats, ...]]
+    contract: Callable[[Floats], tuple[Floats, Floats]]
 
     def __init__(self, game: NormalFormGame) -> None:
         check_table_fits(game.n_players, game.shape)

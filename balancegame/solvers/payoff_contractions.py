@@ -35,6 +35,12 @@ class PayoffContractions:
         Contractions are accurate to this times the player's largest payoff.
     """
 
+    starts: NDArray[np.int64]
+    n_actions: int
+    halves: NDArray[np.int64]
+    rounding: float
+    compiled: bool
+
     def __init__(self, shape: tuple[int, ...], tables: Floats) -> None:
         self.shape = shape
         self.tables = tables

@@ -34,6 +34,8 @@ class Refinement:
         Within which of `start` the solution is known to lie, alone.
     """
 
+    contraction: float
+
     def __init__(self, equations: Sequence[Table], start: Sequence[Floats], radius: float) -> None:
         self._equations = equations
         self._scales = [max(1, abs(table).max()) for table in equations]

@@ -40,6 +40,10 @@ class Indifference:
         The support's places in flat vectors.
     """
 
+    system: LogitSystem
+    support: Support
+    flat: Places
+
     def __init__(self, system: LogitSystem, support: Support) -> None:
         self.system, self.support = system, support
         starts = zip(system.starts, support, strict=False)

@@ -58,6 +58,11 @@ class SupportSearch:
         Supports of which all solutions are known.
     """
 
+    game: NormalFormGame
+    supports: Supports
+    powers: tuple[int, ...]
+    n_regions: int
+
     def __init__(
         self, game: NormalFormGame, payoffs: IntegerTables, max_supports: int | None = None
     ) -> None:
