@@ -10,63 +10,33 @@ as their equilibria are products of polytopes. What is left is reported as unres
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from fractions import Fraction
 from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
-from balancegame._progress import report
 from balancegame.errors import SearchInterrupted
 from balancegame.games.integer_payoffs import IntegerTables, integer_tables
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.rendering import counted
 from balancegame.games.results import Components, NashResult
 from balancegame.solvers.exact_supports import (
-    Piece,
     Product,
     conditions,
-    decompose,
     mixture_slopes,
     mixture_value,
 )
-from balancegame.solvers.isolated import (
-    Isolated,
-    IsolatedEquilibria,
-    Origin,
-    Rational,
-    exactly,
-    rational_profile,
-)
+from balancegame.solvers.isolated import Isolated, IsolatedEquilibria, Rational, exactly
 from balancegame.solvers.many_players_certificate import MOST_REGIONS, SearchEvidence
 from balancegame.solvers.product_components import maximal_products, product_components
 from balancegame.solvers.pure_nash import pure_nash
-from balancegame.solvers.stuck_pieces import is_same_solution, sign_verdict
 from balancegame.solvers.support_profiles import MOST_SUPPORTS, TooManySupports
-from balancegame.solvers.support_search import (
-    Root,
-    SupportSearch,
-    actions_of,
-    open_supports,
-)
+from balancegame.solvers.support_search import Root, SupportSearch, open_supports
+from balancegame.solvers.tied_supports import Found, solve_ties
 
 METHOD = "support enumeration by subdivision"
 
 Floats = NDArray[np.float64]
-Region = tuple[Floats, ...]
-Support = tuple[tuple[int, ...], ...]
-
-
-@dataclass(slots=True, eq=False)
-class _Found:
-    """What is known so far: regular equilibria, products of polytopes, and open regions."""
-
-    isolated: list[Isolated] = field(default_factory=list[Isolated])
-    products: list[Product] = field(default_factory=list[Product])
-    unresolved: list[Region] = field(default_factory=list[Region])
-    n_stuck: int = 0
-    n_ties: int = 0
 
 
 def all_equilibria(
@@ -87,12 +57,11 @@ def all_equilibria(
         return _pure_only(listed, max_equilibria, max_supports)
     except KeyboardInterrupt:
         raise SearchInterrupted(_pure_only(listed, max_equilibria, max_supports)) from None
-    found = _Found()
     try:
         enough = None if max_equilibria is None else max_equilibria - len(pure)
         if enough is None or enough >= 0:
             search.run(enough=enough)
-        _resolve(game, payoffs, search, found)
+        found = _sorted_out(payoffs, search)
         return _result(game, payoffs, pure, found, search, "", max_equilibria)
     except KeyboardInterrupt:
         partial = _result(game, payoffs, pure, _sure(search), search, "it was interrupted")
@@ -140,32 +109,22 @@ def _pure_only(
     )
 
 
-def _sure(search: SupportSearch) -> _Found:
+def _sure(search: SupportSearch) -> Found:
     """Of an unfinished search, the equilibria that are beyond doubt."""
-    found = _Found()
+    found = Found()
     for roots in list(search.roots.values()):
         found.isolated += [_isolated(search.game, root) for root in roots if root.decided]
     return found
 
 
-def _resolve(
-    game: NormalFormGame, payoffs: IntegerTables, search: SupportSearch, found: _Found
-) -> None:
-    """Sort what the search found; supports it could not settle are solved in rationals."""
+def _sorted_out(payoffs: IntegerTables, search: SupportSearch) -> Found:
+    """What the search found, supports it could not settle solved in rationals."""
     ties = open_supports(search)
-    found.n_ties = len(ties)
+    found = solve_ties(payoffs, search, sorted(ties))
     for k, roots in search.roots.items():
         if k not in ties:
-            found.isolated += [_isolated(game, root) for root in roots]
-    for done, k in enumerate(sorted(ties)):
-        report("supports in rationals", done, len(ties))
-        support = actions_of(search.supports[k].tolist(), game.shape)
-        products, stuck = decompose(payoffs.tables, support)
-        found.products += products
-        found.n_stuck += len(stuck)
-        accepted: list[_Accepted] = []
-        for piece in stuck:
-            _resolve_piece(game, payoffs, search, support, piece, accepted, found)
+            found.isolated += [_isolated(search.game, root) for root in roots]
+    return found
 
 
 def _isolated(game: NormalFormGame, root: Root) -> Isolated:
@@ -174,132 +133,11 @@ def _isolated(game: NormalFormGame, root: Root) -> Isolated:
     return Isolated(tuple(parts), root.radius, None, root.index)
 
 
-@dataclass(slots=True, eq=False)
-class _Accepted:
-    """A solution of a stuck piece, kept to be compared with those of other pieces."""
-
-    piece: Piece
-    coordinates: list[Floats]
-    radius: float
-    entry: Isolated
-
-
-def _resolve_piece(
-    game: NormalFormGame,
-    payoffs: IntegerTables,
-    search: SupportSearch,
-    support: Support,
-    piece: Piece,
-    accepted: list[_Accepted],
-    found: _Found,
-) -> None:
-    """A stuck piece: solved by subdivision, where its solutions are regular, or unresolved."""
-    if _lies_in_a_smaller_support(piece, support):
-        return
-    sizes = [len(vertices) for vertices in piece.vertices]
-    dimension = sum(size - 1 for size in sizes)
-    region = tuple(
-        np.array([[float(x) for x in vertex] for vertex in vertices]) for vertices in piece.vertices
-    )
-    if len(piece.equations) != dimension or not _fits(piece, game.shape):
-        found.unresolved.append(region)
-        return
-    regular, roots = search.solve_rows([(1 << size) - 1 for size in sizes], _rows(piece, sizes))
-    if not regular:
-        found.unresolved.append(region)
-        return
-    for root in roots:
-        coordinates = _coordinates(game, root, sizes)
-        entry = _of_piece(piece, coordinates, root.radius, region)
-        exact = rational_profile(payoffs, entry)
-        if exact is not None:
-            found.products.append(tuple((part,) for part in exact))
-            continue
-        verdict = 1 if root.decided else sign_verdict(piece, support, coordinates, root.radius)
-        if verdict > 0:
-            _accept(_Accepted(piece, coordinates, root.radius, entry), accepted, found)
-        elif verdict == 0:
-            found.unresolved.append(_point(entry))
-
-
-def _accept(new: _Accepted, accepted: list[_Accepted], found: _Found) -> None:
-    """Keep a solution, unless another piece has it too; unresolved, if that cannot be told."""
-    for old in accepted:
-        gap = max(
-            float(np.abs(x - y).max())
-            for x, y in zip(old.entry.profile, new.entry.profile, strict=True)
-        )
-        if gap > old.entry.radius + new.entry.radius:
-            continue
-        same = is_same_solution(old.piece, new.piece, old.coordinates, old.radius)
-        if same is None:
-            found.unresolved.append(_point(new.entry))
-        if same is not False:
-            return
-    accepted.append(new)
-    found.isolated.append(new.entry)
-
-
-def _point(entry: Isolated) -> Region:
-    return tuple(part[np.newaxis] for part in entry.profile)
-
-
-def _lies_in_a_smaller_support(piece: Piece, support: Support) -> bool:
-    """Whether some action of the support is played nowhere in a piece."""
-    return any(
-        not any(vertex[a] for vertex in vertices)
-        for own, vertices in zip(support, piece.vertices, strict=True)
-        for a in own
-    )
-
-
-def _fits(piece: Piece, shape: Sequence[int]) -> bool:
-    """Whether every polytope is a simplex with no more vertices than the player has actions."""
-    return all(
-        len(vertices) <= m and _is_simplex(vertices)
-        for vertices, m in zip(piece.vertices, shape, strict=True)
-    )
-
-
-def _is_simplex(vertices: Sequence[Sequence[Fraction]]) -> bool:
-    from flint import fmpq, fmpq_mat  # noqa: PLC0415
-
-    rows = [[fmpq(x.numerator, x.denominator) for x in vertex] for vertex in vertices]
-    return fmpq_mat(rows).rref()[1] == len(vertices)
-
-
-def _rows(piece: Piece, sizes: Sequence[int]) -> Floats:
-    """The conditions over all vertex profiles, each scaled to 1 at most."""
-    rows: list[list[float]] = []
-    for table in (*piece.equations, *piece.inequalities):
-        scale = max(1, abs(table).max()) if table.size else 1
-        spread = np.broadcast_to(table, sizes).ravel().tolist()
-        largest = max(abs(value) for value in spread) or scale
-        rows.append([float(Fraction(value) / largest) for value in spread])
-    return np.array(rows)
-
-
-def _coordinates(game: NormalFormGame, root: Root, sizes: Sequence[int]) -> list[Floats]:
-    """A root's barycentric coordinates, which the search spreads over the players' actions."""
-    parts = np.split(root.profile, np.cumsum(game.shape)[:-1])
-    return [part[:size] for part, size in zip(parts, sizes, strict=True)]
-
-
-def _of_piece(piece: Piece, coordinates: list[Floats], radius: float, region: Region) -> Isolated:
-    """From barycentric coordinates to probabilities. The orientation is lost, and the index."""
-    parts = [
-        np.maximum(own @ vertices, 0.0) for own, vertices in zip(coordinates, region, strict=True)
-    ]
-    widest = max(len(vertices) for vertices in region)
-    origin = Origin(piece, tuple(coordinates), radius)
-    return Isolated(tuple(parts), widest * radius + 1e-15, None, None, origin)
-
-
 def _result(
     game: NormalFormGame,
     payoffs: IntegerTables,
     pure: Sequence[Rational],
-    found: _Found,
+    found: Found,
     search: SupportSearch,
     halted: str,
     max_equilibria: int | None = None,
@@ -333,7 +171,7 @@ def _result(
     )
 
 
-def _evidence(search: SupportSearch, found: _Found) -> SearchEvidence | None:
+def _evidence(search: SupportSearch, found: Found) -> SearchEvidence | None:
     """What a certificate is written from; None where the proof has parts it cannot hold."""
     if found.n_stuck or search.n_regions > MOST_REGIONS:
         return None
@@ -391,7 +229,7 @@ def regular_index(payoffs: IntegerTables, profile: Rational) -> int | None:
     return None if determinant == 0 else 1 if determinant > 0 else -1
 
 
-def _reason(search: SupportSearch, found: _Found, halted: str, *, done: bool) -> str:
+def _reason(search: SupportSearch, found: Found, halted: str, *, done: bool) -> str:
     if not done:
         left = len(search.supports) - len(search.finished)
         why = halted or "the search was stopped once enough were known"

@@ -1,0 +1,168 @@
+"""Supports with ties: solved in rationals, and pieces that curve by subdivision, once each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from balancegame._progress import report
+from balancegame.games.integer_payoffs import IntegerTables
+from balancegame.solvers.exact_supports import Piece, Product, decompose
+from balancegame.solvers.isolated import Isolated, Origin, rational_profile
+from balancegame.solvers.stuck_pieces import is_same_solution, sign_verdict
+from balancegame.solvers.support_search import Root, SupportSearch, actions_of
+
+Floats = NDArray[np.float64]
+Region = tuple[Floats, ...]
+Support = tuple[tuple[int, ...], ...]
+
+
+@dataclass(slots=True, eq=False)
+class Found:
+    """What is known so far: regular equilibria, products of polytopes, and open regions."""
+
+    isolated: list[Isolated] = field(default_factory=list[Isolated])
+    products: list[Product] = field(default_factory=list[Product])
+    unresolved: list[Region] = field(default_factory=list[Region])
+    n_stuck: int = 0
+    n_ties: int = 0
+
+
+def solve_ties(payoffs: IntegerTables, search: SupportSearch, ties: Sequence[int]) -> Found:
+    """What the supports at these places of a search hold."""
+    found = Found(n_ties=len(ties))
+    shape = search.game.shape
+    for done, k in enumerate(ties):
+        report("supports in rationals", done, len(ties))
+        support = actions_of(search.supports[k].tolist(), shape)
+        products, stuck = decompose(payoffs.tables, support)
+        found.products += products
+        found.n_stuck += len(stuck)
+        accepted: list[_Accepted] = []
+        for piece in stuck:
+            _resolve_piece(payoffs, search, support, piece, accepted, found)
+    return found
+
+
+@dataclass(slots=True, eq=False)
+class _Accepted:
+    """A solution of a stuck piece, kept to be compared with those of other pieces."""
+
+    piece: Piece
+    coordinates: list[Floats]
+    radius: float
+    entry: Isolated
+
+
+def _resolve_piece(
+    payoffs: IntegerTables,
+    search: SupportSearch,
+    support: Support,
+    piece: Piece,
+    accepted: list[_Accepted],
+    found: Found,
+) -> None:
+    """A stuck piece: solved by subdivision, where its solutions are regular, or unresolved."""
+    if _lies_in_a_smaller_support(piece, support):
+        return
+    sizes = [len(vertices) for vertices in piece.vertices]
+    dimension = sum(size - 1 for size in sizes)
+    region = tuple(
+        np.array([[float(x) for x in vertex] for vertex in vertices]) for vertices in piece.vertices
+    )
+    if len(piece.equations) != dimension or not _fits(piece, search.game.shape):
+        found.unresolved.append(region)
+        return
+    regular, roots = search.solve_rows([(1 << size) - 1 for size in sizes], _rows(piece, sizes))
+    if not regular:
+        found.unresolved.append(region)
+        return
+    for root in roots:
+        coordinates = _coordinates(search.game.shape, root, sizes)
+        entry = _of_piece(piece, coordinates, root.radius, region)
+        exact = rational_profile(payoffs, entry)
+        if exact is not None:
+            found.products.append(tuple((part,) for part in exact))
+            continue
+        verdict = 1 if root.decided else sign_verdict(piece, support, coordinates, root.radius)
+        if verdict > 0:
+            _accept(_Accepted(piece, coordinates, root.radius, entry), accepted, found)
+        elif verdict == 0:
+            found.unresolved.append(_point(entry))
+
+
+def _accept(new: _Accepted, accepted: list[_Accepted], found: Found) -> None:
+    """Keep a solution, unless another piece has it too; unresolved, if that cannot be told."""
+    for old in accepted:
+        gap = max(
+            float(np.abs(x - y).max())
+            for x, y in zip(old.entry.profile, new.entry.profile, strict=True)
+        )
+        if gap > old.entry.radius + new.entry.radius:
+            continue
+        same = is_same_solution(old.piece, new.piece, old.coordinates, old.radius)
+        if same is None:
+            found.unresolved.append(_point(new.entry))
+        if same is not False:
+            return
+    accepted.append(new)
+    found.isolated.append(new.entry)
+
+
+def _point(entry: Isolated) -> Region:
+    return tuple(part[np.newaxis] for part in entry.profile)
+
+
+def _lies_in_a_smaller_support(piece: Piece, support: Support) -> bool:
+    """Whether some action of the support is played nowhere in a piece."""
+    return any(
+        not any(vertex[a] for vertex in vertices)
+        for own, vertices in zip(support, piece.vertices, strict=True)
+        for a in own
+    )
+
+
+def _fits(piece: Piece, shape: Sequence[int]) -> bool:
+    """Whether every polytope is a simplex with no more vertices than the player has actions."""
+    return all(
+        len(vertices) <= m and _is_simplex(vertices)
+        for vertices, m in zip(piece.vertices, shape, strict=True)
+    )
+
+
+def _is_simplex(vertices: Sequence[Sequence[Fraction]]) -> bool:
+    from flint import fmpq, fmpq_mat  # noqa: PLC0415
+
+    rows = [[fmpq(x.numerator, x.denominator) for x in vertex] for vertex in vertices]
+    return fmpq_mat(rows).rref()[1] == len(vertices)
+
+
+def _rows(piece: Piece, sizes: Sequence[int]) -> Floats:
+    """The conditions over all vertex profiles, each scaled to 1 at most."""
+    rows: list[list[float]] = []
+    for table in (*piece.equations, *piece.inequalities):
+        scale = max(1, abs(table).max()) if table.size else 1
+        spread = np.broadcast_to(table, sizes).ravel().tolist()
+        largest = max(abs(value) for value in spread) or scale
+        rows.append([float(Fraction(value) / largest) for value in spread])
+    return np.array(rows)
+
+
+def _coordinates(shape: Sequence[int], root: Root, sizes: Sequence[int]) -> list[Floats]:
+    """A root's barycentric coordinates, which the search spreads over the players' actions."""
+    parts = np.split(root.profile, np.cumsum(shape)[:-1])
+    return [part[:size] for part, size in zip(parts, sizes, strict=True)]
+
+
+def _of_piece(piece: Piece, coordinates: list[Floats], radius: float, region: Region) -> Isolated:
+    """From barycentric coordinates to probabilities. The orientation is lost, and the index."""
+    parts = [
+        np.maximum(own @ vertices, 0.0) for own, vertices in zip(coordinates, region, strict=True)
+    ]
+    widest = max(len(vertices) for vertices in region)
+    origin = Origin(piece, tuple(coordinates), radius)
+    return Isolated(tuple(parts), widest * radius + 1e-15, None, None, origin)
