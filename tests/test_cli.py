@@ -395,7 +395,8 @@ def test_the_module_runs_as_the_command(capsys, monkeypatch):
 
 
 def test_many_equilibria_are_counted(capsys):
-    _, out, _ = run(capsys, "solve", "europe-1938", "--hegemon", "strategic", "--actions", "all")
+    words = ["--hegemon", "strategic", "--actions", "all", "--max-supports", "100"]
+    _, out, _ = run(capsys, "solve", "europe-1938", *words)
     assert "The first 50 of" in out
     assert "The first 6 of" in out
 

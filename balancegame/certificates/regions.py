@@ -301,7 +301,9 @@ class _Region:
         if support != self.support:
             raise Failure(f"{where}: ball {ball} is another support's")
         for i, own in enumerate(support):
-            if any(chance and a not in own for a, chance in enumerate(profile[i])):
+            if any(chance and a not in own for a, chance in enumerate(profile[i])) or (
+                len(own) == 1 and profile[i][own[0]] != 1
+            ):
                 raise Failure(f"ball {ball} is not centred on its support")
         for j, i in enumerate(self.mixing):
             for t, a in enumerate(self.support[i]):

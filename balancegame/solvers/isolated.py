@@ -34,6 +34,7 @@ _BITS_A_DIGIT = 3.33
 class Origin:
     """The piece of a support that an equilibrium was found in, and where: its own equations."""
 
+    support: tuple[tuple[int, ...], ...]
     piece: Piece
     coordinates: tuple[Floats, ...]
     radius: float
@@ -55,6 +56,8 @@ class Isolated:
     @property
     def support(self) -> tuple[tuple[int, ...], ...]:
         """Each player's actions of positive probability."""
+        if self.origin is not None:
+            return self.origin.support
         parts = self.profile if self.exact is None else self.exact
         return tuple(tuple(a for a, chance in enumerate(part) if chance > 0) for part in parts)
 
@@ -134,9 +137,17 @@ def _sharpened(
         refinement = Refinement(origin.piece.equations, origin.coordinates, origin.radius)
         if not refinement.is_sharp:
             return None
-        coordinates, radius = refinement.solve(bits)
         widest = max(len(vertices) for vertices in origin.piece.vertices)
-        return origin.piece.profile(coordinates), widest * radius
+        while True:
+            coordinates, radius = refinement.solve(bits)
+            profile = origin.piece.profile(coordinates)
+            played = [
+                part[a] for part, own in zip(profile, origin.support, strict=True) for a in own
+            ]
+            # The probabilities of the support are known to be positive.
+            if min(played) > widest * radius:
+                return profile, widest * radius
+            bits *= 2
     support = entry.support
     equations, _ = conditions(payoffs.tables, support)
     start = [part[list(own)] for part, own in zip(entry.profile, support, strict=True)]

@@ -83,7 +83,7 @@ def _resolve_piece(
         return
     for root in roots:
         coordinates = _coordinates(search.game.shape, root, sizes)
-        entry = _of_piece(piece, coordinates, root.radius, region)
+        entry = _of_piece(support, piece, coordinates, root.radius, region)
         exact = rational_profile(payoffs, entry)
         if exact is not None:
             found.products.append(tuple((part,) for part in exact))
@@ -158,11 +158,13 @@ def _coordinates(shape: Sequence[int], root: Root, sizes: Sequence[int]) -> list
     return [part[:size] for part, size in zip(parts, sizes, strict=True)]
 
 
-def _of_piece(piece: Piece, coordinates: list[Floats], radius: float, region: Region) -> Isolated:
+def _of_piece(
+    support: Support, piece: Piece, coordinates: list[Floats], radius: float, region: Region
+) -> Isolated:
     """From barycentric coordinates to probabilities. The orientation is lost, and the index."""
     parts = [
         np.maximum(own @ vertices, 0.0) for own, vertices in zip(coordinates, region, strict=True)
     ]
     widest = max(len(vertices) for vertices in region)
-    origin = Origin(piece, tuple(coordinates), radius)
+    origin = Origin(support, piece, tuple(coordinates), radius)
     return Isolated(tuple(parts), widest * radius + 1e-15, None, None, origin)

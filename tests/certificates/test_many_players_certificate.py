@@ -536,13 +536,7 @@ GAME_, SUPPORTS, PRODUCTS, PURE, TIES, REGIONS, BALLS = CLAIMS[1:]
         (REGIONS, settle_in_a_ball_that_is_not),
         (REGIONS, settle_in_anothers_ball),
         (REGIONS, move_ball),
-        pytest.param(
-            REGIONS,
-            a_pure_player_who_does_not_play,
-            marks=pytest.mark.xfail(
-                reason="SOUNDNESS: the checker compares a ball's centre for those who mix only"
-            ),
-        ),
+        (REGIONS, a_pure_player_who_does_not_play),
         (REGIONS, no_radius),
         (REGIONS, negative_radius),
         (REGIONS, wide_radius),
