@@ -31,6 +31,16 @@ def game_of_gains(shape, gain) -> bg.NormalFormGame:
     return bg.NormalFormGame(payoffs)
 
 
+def game_of_tables(tables) -> bg.NormalFormGame:
+    """2 x 2 x 2: ``tables[i]`` is what player i's second action gains, by the others' actions."""
+
+    def gain(i, profile):
+        others = [a for j, a in enumerate(profile) if j != i]
+        return profile[i] * tables[i][others[0]][others[1]]
+
+    return game_of_gains((2, 2, 2), gain)
+
+
 def action_payoffs(game, profile) -> list[list[Fraction]]:
     """What each action of each player pays, by definition, in Fractions."""
     found = []

@@ -9,19 +9,9 @@ import pytest
 
 import balancegame as bg
 from tests import closed_form
-from tests.many_players import flat, game_of_gains, is_equilibrium
+from tests.many_players import flat, game_of_gains, game_of_tables, is_equilibrium
 
 HALF = Fraction(1, 2)
-
-
-def game_of_tables(tables):
-    """2 x 2 x 2: ``tables[i]`` is what player i's second action gains, by the others' actions."""
-
-    def gain(i, profile):
-        others = [a for j, a in enumerate(profile) if j != i]
-        return profile[i] * tables[i][others[0]][others[1]]
-
-    return game_of_gains((2, 2, 2), gain)
 
 
 @pytest.mark.parametrize(
