@@ -62,6 +62,15 @@ class Isolated:
         return tuple(tuple(a for a, chance in enumerate(part) if chance > 0) for part in parts)
 
     @property
+    def reaches_zero(self) -> bool:
+        """Whether the ball is so wide that a probability of the support could be 0 in it."""
+        return any(
+            part[a] <= 2.0 * self.radius
+            for part, own in zip(self.profile, self.support, strict=True)
+            for a in own
+        )
+
+    @property
     def order(self) -> tuple[bool, tuple[tuple[int, ...], ...], list[list[float]]]:
         """Pure ones first; then by support, then profile."""
         support = self.support

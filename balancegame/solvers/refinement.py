@@ -11,13 +11,15 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
+from flint import fmpq, fmpq_mat
 from numpy.typing import NDArray
 
-from balancegame.solvers.exact_supports import Table
+from balancegame.solvers.exact_supports import Table, mixture_slopes
 
 Floats = NDArray[np.float64]
 _MOST_STEPS = 60
 _WORST_CONTRACTION = 0.5
+_CLOSE_BITS = 240  # of the points that replace floats where solutions lie close
 
 
 class Refinement:
@@ -38,17 +40,21 @@ class Refinement:
 
     def __init__(self, equations: Sequence[Table], start: Sequence[Floats], radius: float) -> None:
         self._equations = equations
-        self._scales = [max(1, abs(table).max()) for table in equations]
-        self._start = start
-        self._inverse, self.contraction = self._linearise(radius)
+        self._scales = [Fraction(max(1, abs(table).max())) for table in equations]
+        self._start: list[list[Fraction]] = [list(map(Fraction, part.tolist())) for part in start]
+        self._inverse, self.contraction = self._linearise(start, radius)
+        if not self.is_sharp:
+            self._close_in(Fraction(radius))
 
     @property
     def is_sharp(self) -> bool:
         """Whether Newton's method is proven to close in from here."""
         return self.contraction <= _WORST_CONTRACTION
 
-    def _linearise(self, radius: float) -> tuple[Floats, float]:
-        """W, and how far its products with the derivatives in the ball are from the identity."""
+    def _linearise(
+        self, start: Sequence[Floats], radius: float
+    ) -> tuple[list[list[Fraction]], float]:
+        """W in floats, and how far W times the derivatives in the ball is from the identity."""
         k = len(self._equations)
         scaled = [
             np.array([float(Fraction(v) / scale) for v in table.ravel().tolist()]).reshape(
@@ -56,30 +62,72 @@ class Refinement:
             )
             for table, scale in zip(self._equations, self._scales, strict=True)
         ]
-        slopes = np.array([_slopes(table, self._start) for table in scaled]).reshape(k, k)
+        slopes = np.array([_slopes(table, start) for table in scaled]).reshape(k, k)
         try:
             inverse = np.linalg.inv(slopes)
         except np.linalg.LinAlgError:
-            return slopes, np.inf
+            return [], np.inf
         size = float(np.abs(inverse).sum(axis=1).max())
-        # Newton's steps contract, so that they stay in the ball. Second derivatives of a function
-        # within 1 are at most 4; floats err by less than 1e-12.
-        ball = 2.0 * radius + 1e-12
-        apart = np.abs(np.eye(k) - inverse @ slopes).sum(axis=1).max()
-        bound = float(apart) + size * (4.0 * k * k * ball + 1e-12 * k)
-        return inverse, bound if np.isfinite(bound) else np.inf
+        # Newton's steps contract, so that they stay in the ball. Floats err by less than 1e-12.
+        apart = float(np.abs(np.eye(k) - inverse @ slopes).sum(axis=1).max())
+        bound = apart + size * (_curvature(k) * (2.0 * radius + 1e-12) + 1e-12 * k)
+        return _fractions(inverse), bound if np.isfinite(bound) else np.inf
+
+    def _close_in(self, radius: Fraction) -> None:
+        """Find a tiny ball that holds a solution, inside the first, which holds just one.
+
+        For solutions close to another: Newton's method with exact derivatives. A ball holds one if
+        the contraction there is at most 1/2 and the first step at most a quarter of its radius.
+        """
+        k = len(self._equations)
+        unit, ball = 1 << _CLOSE_BITS, Fraction(1, 1 << _CLOSE_BITS - 20)
+        point = [_on_grid(part, unit) for part in self._start]
+        for _ in range(_MOST_STEPS):
+            inverse = self._exact_inverse(point, unit)
+            if inverse is None:
+                return
+            moves = self._newton_moves(point, inverse, unit)
+            if max(map(abs, moves)) * unit <= 1:
+                break
+            _apply(point, moves, unit)
+        else:
+            return
+        size = max(sum(map(abs, row), Fraction(0)) for row in inverse)
+        contraction = size * int(_curvature(k)) * 2 * ball
+        there = [[Fraction(x, unit) for x in part] for part in point]
+        away = max(
+            abs(x - y)
+            for part, begun in zip(there, self._start, strict=True)
+            for x, y in zip(part, begun, strict=True)
+        )
+        if contraction <= _WORST_CONTRACTION and away + ball < radius:
+            self._start, self._inverse = there, inverse
+            self.contraction = float(contraction)
+
+    def _exact_inverse(self, point: list[list[int]], unit: int) -> list[list[Fraction]] | None:
+        """The inverse of the derivatives, rounded to many bits."""
+        chances = [[Fraction(x, unit) for x in part] for part in point]
+        slopes = [
+            [_flint(x / scale) for x in mixture_slopes(table, chances)]
+            for table, scale in zip(self._equations, self._scales, strict=True)
+        ]
+        try:
+            inverse = fmpq_mat(slopes).inv()
+        except ZeroDivisionError:
+            return None
+        rows = range(len(slopes))
+        return [[Fraction(int(inverse[i, j].p), int(inverse[i, j].q)) for j in rows] for i in rows]
 
     def solve(self, bits: int) -> tuple[tuple[tuple[Fraction, ...], ...], Fraction]:
         """Coordinates in units of 2^-bits, and a radius around them that holds the solution."""
         unit = 1 << bits
         point = [_on_grid(part, unit) for part in self._start]
-        inverse = [[Fraction(value) for value in row] for row in self._inverse.tolist()]
-        moves = self._newton_moves(point, inverse, unit)
+        moves = self._newton_moves(point, self._inverse, unit)
         for _ in range(_MOST_STEPS):
             if max(map(abs, moves)) * unit <= 1:
                 break
             _apply(point, moves, unit)
-            following = self._newton_moves(point, inverse, unit)
+            following = self._newton_moves(point, self._inverse, unit)
             if max(map(abs, following)) >= max(map(abs, moves)):
                 moves = following
                 break
@@ -98,6 +146,22 @@ class Refinement:
         return [
             sum((w * v for w, v in zip(row, values, strict=True)), Fraction(0)) for row in inverse
         ]
+
+
+def _curvature(k: int) -> float:
+    """What a row of derivatives changes by per unit of radius, at most, summed over k rows.
+
+    Second derivatives of a function within 1 are at most 4.
+    """
+    return 4.0 * k * k
+
+
+def _flint(value: Fraction) -> fmpq:
+    return fmpq(value.numerator, value.denominator)
+
+
+def _fractions(matrix: Floats) -> list[list[Fraction]]:
+    return [[Fraction(value) for value in row] for row in matrix.tolist()]
 
 
 def _slopes(table: Floats, point: Sequence[Floats]) -> list[float]:
@@ -130,9 +194,9 @@ def _value(table: Table, point: list[list[int]], unit: int) -> Fraction:
     return Fraction(value) / denominator
 
 
-def _on_grid(part: Floats, unit: int) -> list[int]:
+def _on_grid(part: Sequence[Fraction], unit: int) -> list[int]:
     """Probabilities in units of the grid; the first takes what is left."""
-    found = [round(Fraction(chance) * unit) for chance in part.tolist()]
+    found = [round(chance * unit) for chance in part]
     found[0] = unit - sum(found[1:])
     return found
 

@@ -21,7 +21,9 @@ _PRECISIONS = (60, 240, 1_000, 4_000)  # bits
 def sign_verdict(
     piece: Piece, support: Sequence[Sequence[int]], coordinates: Sequence[Floats], radius: float
 ) -> int:
-    """Whether a piece's solution is an equilibrium with just this support: 1, -1, or 0 unknown.
+    """Whether a piece's solution is an equilibrium with just this support.
+
+    2: yes, and every other action loses; 1: yes; 0: not known; -1: no.
 
     Its barycentric coordinates are known to lie within a radius of `coordinates`. They and the
     inequalities have to be at least 0, and the probabilities of the support positive: where one is
@@ -31,14 +33,13 @@ def sign_verdict(
     refinement = Refinement(piece.equations, coordinates, radius)
     if not refinement.is_sharp:
         return 0
-    verdict = 1
+    signs: list[int | None] = []
     for quantity, strictly in _quantities(piece, support):
         sign = _sign(piece.equations, quantity, sizes, refinement)
-        if sign is None:
-            verdict = 0
-        elif sign < 0 or (sign == 0 and strictly):
+        if sign is not None and (sign < 0 or (sign == 0 and strictly)):
             return -1
-    return verdict
+        signs.append(sign)
+    return 0 if None in signs else 2 if all(signs) else 1
 
 
 def is_same_solution(

@@ -116,7 +116,7 @@ def _compiled_walk(tables: Floats, sizes: Sequence[int], most: int) -> Supports:
     found: list[Supports] = [np.empty((0, len(sizes)), dtype=np.int64)]
     total = 0
     while level[0] != -2:
-        room = np.empty((_ROOM, len(sizes)), dtype=np.int64)
+        room = np.empty((min(_ROOM, most + 1 - total), len(sizes)), dtype=np.int64)
         count = next_supports(tables, shape, allowed, tried, level, room)
         found.append(room[:count])
         total += count

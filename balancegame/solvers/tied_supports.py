@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
@@ -88,11 +88,20 @@ def _resolve_piece(
         if exact is not None:
             found.products.append(tuple((part,) for part in exact))
             continue
-        verdict = 1 if root.decided else sign_verdict(piece, support, coordinates, root.radius)
+        verdict = 2 if root.decided else sign_verdict(piece, support, coordinates, root.radius)
+        if verdict == 2 and _is_whole(piece):
+            entry = replace(entry, index=root.index)
         if verdict > 0:
             _accept(_Accepted(piece, coordinates, root.radius, entry), accepted, found)
         elif verdict == 0:
             found.unresolved.append(_point(entry))
+
+
+def _is_whole(piece: Piece) -> bool:
+    """Whether a piece is all of its support: its solutions keep their orientation."""
+    return not piece.used and all(
+        sum(map(bool, vertex)) == 1 for vertices in piece.vertices for vertex in vertices
+    )
 
 
 def _accept(new: _Accepted, accepted: list[_Accepted], found: Found) -> None:
@@ -161,7 +170,7 @@ def _coordinates(shape: Sequence[int], root: Root, sizes: Sequence[int]) -> list
 def _of_piece(
     support: Support, piece: Piece, coordinates: list[Floats], radius: float, region: Region
 ) -> Isolated:
-    """From barycentric coordinates to probabilities. The orientation is lost, and the index."""
+    """From barycentric coordinates to probabilities."""
     parts = [
         np.maximum(own @ vertices, 0.0) for own, vertices in zip(coordinates, region, strict=True)
     ]

@@ -76,7 +76,8 @@ def test_a_result_is_a_frozen_sequence():
 
 
 def test_nothing_is_claimed_that_was_not_computed():
-    result = bg.nash_equilibria(bg.NormalFormGame(np.zeros((3, 2, 2, 2))))
+    game = bg.NormalFormGame(np.zeros((3, 2, 2, 2)))
+    result = bg.nash_equilibria(game, max_supports=0)
     assert not result.complete
     assert "mixed equilibria were not searched for" in result.reason
     assert result.degenerate is None
@@ -109,12 +110,13 @@ THREE_PENNIES = bg.NormalFormGame(
 
 
 def test_printing_says_what_is_missing():
-    shown = str(bg.nash_equilibria(THREE_PENNIES))
+    result = bg.nash_equilibria(THREE_PENNIES, max_supports=0)
+    shown = str(result)
     assert shown.startswith("No pure Nash equilibrium (pure best responses)")
     assert "Not known to be complete" in shown
     many = str(bg.pure_nash(bg.NormalFormGame(np.zeros((3, 3, 3, 3)))))
     assert "... and 21 more" in many
-    assert "No pure Nash equilibrium" in bg.nash_equilibria(THREE_PENNIES)._repr_html_()
+    assert "No pure Nash equilibrium" in result._repr_html_()
     one = bg.pure_nash(bg.NormalFormGame([[1, 2]]))[0]
     assert "a1 (2)" in str(one)
     assert "<td>a1 (2)</td>" in one._repr_html_()
