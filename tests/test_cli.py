@@ -101,7 +101,7 @@ def test_a_strategic_threat_and_all_actions(capsys):
     )
     assert code == 0
     assert "10 equilibria" in out
-    assert "supports with ties solved in rationals" in " ".join(out.split())
+    assert "with ties were solved in rationals" in " ".join(out.split())
     assert "h does not expand" in out
     assert "deference" in out
     code, out, _ = run(capsys, "solve", "golden-3", "--actions", "all", "--set", "decisiveness=2")

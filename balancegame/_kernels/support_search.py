@@ -547,7 +547,7 @@ def _settle(G, error, X, point, layout, roots, facts, count, record):
         facts[found, INDEX] = -sign if n_equal % 2 else sign
         facts[found, TIE] = 1.0 - verdict
         place = _place_among(roots, facts, count, n_equal + n_mixed)
-        if place < found and not _is_inside(X, layout, roots[place], facts[place, RADIUS]):
+        if not _is_inside(X, layout, roots[place], facts[place, RADIUS]):
             return False
         if place == found:
             count[FOUND] += 1
@@ -690,11 +690,15 @@ def _signs(G, error, X, point, radius, layout, root, facts):
     if n_equal + n_mixed < len(root):
         root[n_equal + n_mixed] = -1.0
     facts[RADIUS] = worst
+    for a in range(n_equal + n_mixed):
+        if root[a] <= 2.0 * worst:
+            verdict = 0.0
     slopes = np.empty(n_equal)
     for r in range(n_equal, len(G)):
         value = mean_and_slopes(G[r], layout, point, slopes)
         largest = largest_entry(G[r])
-        spread = 2.0 * n_equal * radius * largest + error[r] + (2 * n_mixed + 2) * EPS * largest
+        spread = 2.0 * n_equal * radius * largest + error[r]
+        spread += (2 * n_mixed + n_equal + 2) * EPS * largest
         if value < -spread:
             return -1.0
         if value <= spread:

@@ -34,8 +34,8 @@ def run_blocks(
                 report(done, len(bounds))
         return
     with ThreadPoolExecutor(max(workers, 1), thread_name_prefix="balancegame") as pool:
-        futures = [pool.submit(work, first, end) for first, end in bounds]
         try:
+            futures = [pool.submit(work, first, end) for first, end in bounds]
             for done, future in enumerate(as_completed(futures), start=1):
                 future.result()
                 if report is not None:

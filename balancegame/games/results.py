@@ -152,7 +152,7 @@ class NashResult(Sequence[Equilibrium]):
         Returns
         -------
         NashResult
-            A new result; this one, if all equilibria are exact.
+            A new result. Beyond 300 digits the bound is smaller than floats can say.
 
         Raises
         ------
@@ -263,6 +263,9 @@ class NashResult(Sequence[Equilibrium]):
             ],
             "component_indices": self.component_indices,
             "membership": self.membership,
+            "unresolved": [
+                [vertices.tolist() for vertices in region] for region in self.unresolved
+            ],
         }
 
     def to_json(self) -> str:

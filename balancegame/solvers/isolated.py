@@ -199,7 +199,9 @@ def rational_profile(payoffs: IntegerTables, entry: Isolated) -> Rational | None
         if near > 2.0 * entry.radius + 1e-13 or sum(chances) != 1:
             return _of_two(payoffs, support)
         guess.append(tuple(chances))
-    return tuple(guess) if _is_solution(payoffs, tuple(guess), support) else None
+    if _is_solution(payoffs, tuple(guess), support):
+        return tuple(guess)
+    return _of_two(payoffs, support)
 
 
 def _is_solution(

@@ -30,7 +30,7 @@ from balancegame.solvers.isolated import Isolated, IsolatedEquilibria, Rational,
 from balancegame.solvers.many_players_certificate import MOST_REGIONS, SearchEvidence
 from balancegame.solvers.product_components import maximal_products, product_components
 from balancegame.solvers.pure_nash import pure_nash
-from balancegame.solvers.support_profiles import MOST_SUPPORTS, TooManySupports
+from balancegame.solvers.support_profiles import MOST_ACTIONS, MOST_SUPPORTS, TooManySupports
 from balancegame.solvers.support_search import Root, SupportSearch, open_supports
 from balancegame.solvers.tied_supports import Found, solve_ties
 
@@ -97,6 +97,7 @@ def _pure_only(
     listed: NashResult, max_equilibria: int | None, max_supports: int | None
 ) -> NashResult:
     most = MOST_SUPPORTS if max_supports is None else max_supports
+    small = max(listed.game.shape) <= MOST_ACTIONS
     return NashResult(
         listed.game,
         listed[:],
@@ -104,7 +105,7 @@ def _pure_only(
         parameters={"max_equilibria": max_equilibria, "max_supports": max_supports},
         complete=False,
         reason=f"{listed.reason}; mixed equilibria were not searched for, as conditional dominance "
-        f"leaves more than {most:,} supports, or a player has more than 60 actions",
+        f"leaves {f'more than {most:,} supports' if small else 'a player more than 60 actions'}",
         pure_only=True,
     )
 
@@ -232,10 +233,13 @@ def regular_index(payoffs: IntegerTables, profile: Rational) -> int | None:
 
 
 def _reason(search: SupportSearch, found: Found, halted: str, *, done: bool) -> str:
+    n_supports = len(search.supports)
     if not done:
-        left = len(search.supports) - len(search.finished)
+        left = n_supports - len(search.finished)
         why = halted or "the search was stopped once enough were known"
-        return f"{why}; {left:,} of {counted(len(search.supports), 'support')} were not finished"
+        if halted and not left:
+            return f"{why} while supports with ties were solved in rationals"
+        return f"{why}; {left:,} of {counted(n_supports, 'support')} were not finished"
     if found.unresolved:
         return (
             f"{counted(len(found.unresolved), 'region')} of profiles could not be resolved, see "
@@ -243,14 +247,17 @@ def _reason(search: SupportSearch, found: Found, halted: str, *, done: bool) -> 
         )
     count = search.game.n_profiles
     pure = "the pure profile was" if count == 1 else f"all {count:,} pure profiles were"
-    if not len(search.supports):
+    if not n_supports:
         mixed = "no support in which somebody mixes"
     else:
-        regions = counted(search.n_regions, "region")
-        mixed = (
-            f"{counted(len(search.supports), 'mixed support')}; of their {regions} each was "
-            "excluded or proven to hold one solution"
-        )
-    if found.n_ties:
-        mixed += f"; {counted(found.n_ties, 'support')} with ties solved in rationals"
+        ties = open_supports(search)
+        regions = search.n_regions - int(search.visited[sorted(ties)].sum())
+        mixed = f"{counted(n_supports, 'mixed support')}"
+        if ties:
+            mixed += f", of which {len(ties):,} with ties were solved in rationals"
+        if regions:
+            mixed += (
+                f"; of {'the other' if ties else 'their'} {counted(regions, 'region')} each was "
+                "excluded or proven to hold one solution"
+            )
     return f"{pure} checked exactly; conditional dominance leaves {mixed}"

@@ -13,7 +13,9 @@ def maximal_products(products: Sequence[Product]) -> list[Product]:
     ordered = sorted({_sorted(product) for product in products}, key=_size, reverse=True)
     kept: list[Product] = []
     for product in ordered:
-        if not any(_lies_in(product, other) for other in kept):
+        # A point lies in another product, if at all, in one of more than a point.
+        if not any(_size(other) > 1 and lies_in(product, other) for other in kept):
+            kept = [one for one in kept if _size(product) == 1 or not lies_in(one, product)]
             kept.append(product)
     return kept
 
@@ -29,7 +31,7 @@ def _size(product: Product) -> int:
     return total
 
 
-def _lies_in(product: Product, other: Product) -> bool:
+def lies_in(product: Product, other: Product) -> bool:
     """Whether each player's vertices are mixtures of the other's."""
     return all(
         set(part) <= set(wider) or all(hulls_meet([vertex], wider) for vertex in part)
@@ -38,13 +40,15 @@ def _lies_in(product: Product, other: Product) -> bool:
 
 
 def product_components(products: Sequence[Product]) -> list[list[int]]:
-    """The places of products that are connected, directly or by others."""
+    """The places of maximal products that are connected, directly or by others."""
     component = list(range(len(products)))
-    for place, product in enumerate(products):
-        for other in range(place):
+    # A point that lies in no other product is connected to none.
+    wide = [place for place, product in enumerate(products) if _size(product) > 1]
+    for k, place in enumerate(wide):
+        for other in wide[:k]:
             if component[other] == component[place]:
                 continue
-            if all(map(hulls_meet, product, products[other])):
+            if all(map(hulls_meet, products[place], products[other])):
                 old, new = component[place], component[other]
                 component = [new if one == old else one for one in component]
     groups: dict[int, list[int]] = {}

@@ -89,6 +89,8 @@ def hulls_meet(first: Sequence[Vector], second: Sequence[Vector]) -> bool:
 
     Phase 1 of the simplex method in rationals, with Bland's (1977) rule.
     """
+    if len(first) == len(second) == 1:
+        return first[0] == second[0]
     if set(first) & set(second):
         return True
     rows = [

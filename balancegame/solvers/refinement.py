@@ -100,7 +100,7 @@ class Refinement:
             for part, begun in zip(there, self._start, strict=True)
             for x, y in zip(part, begun, strict=True)
         )
-        if contraction <= _WORST_CONTRACTION and away + ball < radius:
+        if contraction <= _WORST_CONTRACTION and away + k * ball < radius:
             self._start, self._inverse = there, inverse
             self.contraction = float(contraction)
 

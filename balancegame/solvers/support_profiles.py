@@ -23,7 +23,7 @@ Allowed = tuple[tuple[int, ...], ...]
 
 _FEW_NODES = 30  # of the tree, in numpy: a hundredth of a second
 _FEW_PROFILES = 1 << 12
-_MOST_ACTIONS = 60  # of a player: supports are bits of 64
+MOST_ACTIONS = 60  # of a player: supports are bits of 64
 _COMPILED = "balancegame._kernels.support_profiles"
 _ROOM = 4096  # supports that the compiled walk writes at a time
 MOST_SUPPORTS = 20_000_000  # they take gigabytes, and days
@@ -53,7 +53,7 @@ def list_supports(tables: Floats, sizes: Sequence[int], most: int = MOST_SUPPORT
     ------
     TooManySupports
     """
-    if max(sizes) > _MOST_ACTIONS:
+    if max(sizes) > MOST_ACTIONS:
         raise TooManySupports
     found = None
     if tables.shape[1] <= _FEW_PROFILES and _COMPILED not in sys.modules:

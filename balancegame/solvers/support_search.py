@@ -21,6 +21,7 @@ from balancegame.solvers.support_profiles import MOST_SUPPORTS, Supports, list_s
 Floats = NDArray[np.float64]
 
 _BLOCK_WORK = 20_000.0  # of the estimate below: some milliseconds
+_MOST_BLOCKS = 5_000
 _FIRST_ROOM = 64  # roots a block
 _RECORD_ROOM = 1 << 16
 _NO_RECORD = np.zeros(1)
@@ -61,7 +62,7 @@ class SupportSearch:
     game: NormalFormGame
     supports: Supports
     powers: tuple[int, ...]
-    n_regions: int
+    visited: NDArray[np.int64]
 
     def __init__(
         self, game: NormalFormGame, payoffs: IntegerTables, max_supports: int | None = None
@@ -74,9 +75,14 @@ class SupportSearch:
         self.roots: dict[int, list[Root]] = {}
         self.singular: set[int] = set()
         self.finished: set[int] = set()
-        self.n_regions = 0
+        self.visited = np.zeros(len(self.supports), dtype=np.int64)
         self._stop = np.array([0, _WITHOUT_BOUND], dtype=np.int64)
         self._lock = Lock()
+
+    @property
+    def n_regions(self) -> int:
+        """The number of regions visited in all supports."""
+        return int(self.visited.sum())
 
     @property
     def n_roots(self) -> int:
@@ -130,7 +136,7 @@ class SupportSearch:
         outcome, roots, facts = self._call(self.supports[block], np.empty((1, 0)))
         with self._lock:
             for k, (status, visited) in zip(block.tolist(), outcome.tolist(), strict=True):
-                self.n_regions += visited
+                self.visited[k] = visited
                 if status <= 1:
                     self.finished.add(k)
                 if status == 1:
@@ -210,16 +216,17 @@ def scaled_tables(
 
 def _blocks(supports: Supports) -> list[NDArray[np.int64]]:
     """Supports in groups of about the same work, the widest supports first."""
-    bits = np.array([[int(mask).bit_count() for mask in row] for row in supports.tolist()])
-    if not len(bits):
+    if not len(supports):
         return []
+    bits = np.bitwise_count(supports).astype(np.float64)
     work = 3.0 ** (bits - 1).sum(axis=1) * bits.prod(axis=1)
+    enough = max(_BLOCK_WORK, float(work.sum()) / _MOST_BLOCKS)
     order = np.argsort(-work, kind="stable")
     blocks: list[NDArray[np.int64]] = []
     begin, load = 0, 0.0
     for place, k in enumerate(order.tolist()):
         load += work[k]
-        if load > _BLOCK_WORK:
+        if load > enough:
             blocks.append(order[begin : place + 1])
             begin, load = place + 1, 0.0
     if begin < len(order):

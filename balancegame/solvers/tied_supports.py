@@ -13,6 +13,8 @@ from balancegame._progress import report
 from balancegame.games.integer_payoffs import IntegerTables
 from balancegame.solvers.exact_supports import Piece, Product, decompose
 from balancegame.solvers.isolated import Isolated, Origin, rational_profile
+from balancegame.solvers.product_components import lies_in
+from balancegame.solvers.rational_polytope import RationalPolytope
 from balancegame.solvers.stuck_pieces import is_same_solution, sign_verdict
 from balancegame.solvers.support_search import Root, SupportSearch, actions_of
 
@@ -28,6 +30,7 @@ class Found:
     isolated: list[Isolated] = field(default_factory=list[Isolated])
     products: list[Product] = field(default_factory=list[Product])
     unresolved: list[Region] = field(default_factory=list[Region])
+    open_products: list[Product] = field(default_factory=list[Product])
     n_stuck: int = 0
     n_ties: int = 0
 
@@ -36,16 +39,58 @@ def solve_ties(payoffs: IntegerTables, search: SupportSearch, ties: Sequence[int
     """What the supports at these places of a search hold."""
     found = Found(n_ties=len(ties))
     shape = search.game.shape
-    for done, k in enumerate(ties):
+    supports = [actions_of(search.supports[k].tolist(), shape) for k in ties]
+    supports.sort(key=lambda support: -sum(map(len, support)))
+    for done, support in enumerate(supports):
         report("supports in rationals", done, len(ties))
-        support = actions_of(search.supports[k].tolist(), shape)
+        whole = tuple(
+            RationalPolytope.simplex(own, m).vertices for own, m in zip(support, shape, strict=True)
+        )
+        if _is_among(whole, found.products):
+            continue
         products, stuck = decompose(payoffs.tables, support)
         found.products += products
         found.n_stuck += len(stuck)
         accepted: list[_Accepted] = []
         for piece in stuck:
             _resolve_piece(payoffs, search, support, piece, accepted, found)
+    _compare_with_products(found)
     return found
+
+
+def _is_among(product: Product, products: Sequence[Product]) -> bool:
+    """Whether a product's vertices are all vertices of another."""
+    return any(
+        all(set(part) <= set(wider) for part, wider in zip(product, other, strict=True))
+        for other in products
+    )
+
+
+def _compare_with_products(found: Found) -> None:
+    """What may lie in a product that was found, and is not known to lie elsewhere."""
+    for product in found.open_products:
+        if not any(lies_in(product, other) for other in found.products):
+            found.unresolved.append(
+                tuple(np.array([[float(x) for x in vertex] for vertex in part]) for part in product)
+            )
+    sure = [entry for entry in found.isolated if entry.index is not None]
+    for entry in found.isolated:
+        if entry.index is not None:
+            continue
+        if any(_is_near(entry, product) for product in found.products):
+            found.unresolved.append(_point(entry))
+        else:
+            sure.append(entry)
+    found.isolated = sure
+
+
+def _is_near(entry: Isolated, product: Product) -> bool:
+    """Whether the box around a product's vertices meets an equilibrium's ball."""
+    return all(
+        chance + entry.radius >= min(column) and chance - entry.radius <= max(column)
+        for part, vertices in zip(entry.profile, product, strict=True)
+        for chance, column in zip(part.tolist(), zip(*vertices, strict=True), strict=True)
+    )
 
 
 @dataclass(slots=True, eq=False)
@@ -75,11 +120,11 @@ def _resolve_piece(
         np.array([[float(x) for x in vertex] for vertex in vertices]) for vertices in piece.vertices
     )
     if len(piece.equations) != dimension or not _fits(piece, search.game.shape):
-        found.unresolved.append(region)
+        found.open_products.append(piece.vertices)
         return
     regular, roots = search.solve_rows([(1 << size) - 1 for size in sizes], _rows(piece, sizes))
     if not regular:
-        found.unresolved.append(region)
+        found.open_products.append(piece.vertices)
         return
     for root in roots:
         coordinates = _coordinates(search.game.shape, root, sizes)
@@ -98,10 +143,12 @@ def _resolve_piece(
 
 
 def _is_whole(piece: Piece) -> bool:
-    """Whether a piece is all of its support: its solutions keep their orientation."""
-    return not piece.used and all(
+    """Whether a piece is all of its support: a solution in it is regular, with its orientation."""
+    untouched = all(len(name) == 2 for name in piece.names)  # no factors
+    simplices = all(
         sum(map(bool, vertex)) == 1 for vertices in piece.vertices for vertex in vertices
     )
+    return untouched and simplices and not piece.used
 
 
 def _accept(new: _Accepted, accepted: list[_Accepted], found: Found) -> None:
