@@ -43,7 +43,7 @@ def nash_equilibria(
 
         Three players and more (and one): all regular equilibria, and with them all others that form
         segments, polytopes or products of polytopes, by their vertices; `components` as above.
-        Rational ones with small denominators, and those in which only two mix, are exact; any other
+        Rational ones with small denominators, and those in which only two mix, are exact. Any other
         is the only equilibrium of its support within `error_bound`, which `refine` makes as small
         as you like. `index` is Shapley's. Where continua curve, as they can with ties in the
         payoffs, the list is not complete, and `unresolved` holds regions that contain them, each a
@@ -72,9 +72,10 @@ def nash_equilibria(
     weighted sum of them is negative everywhere, that is, when not even a correlated mixture of its
     vertex profiles would do, and kept when it is proven to hold exactly one solution (Brouwer 1911
     for one, the mean value theorem for no other). Floats carry bounds on their rounding. Ties are
-    solved in rationals. Random games: six players of two actions in some hundredths of a second,
-    eight in half a second, 4 x 4 x 4 in some hundredths, 5 x 5 x 5 in a second or two; the work
-    grows with the number of supports and exponentially with the number who mix.
+    solved in rationals. Random games: six players of two actions in a hundredth of a second, eight
+    in a third of a second, ten in half a minute, 4 x 4 x 4 in some hundredths, 5 x 5 x 5 in a
+    second; the work grows with the number of supports, and exponentially with the number who mix.
+    The first search after an install compiles for some 20 seconds.
 
     Examples
     --------
