@@ -1,4 +1,4 @@
-"""How the solution concepts of three players lie in each other: Nash, correlated, rationalizable."""
+"""How the solution concepts lie in each other: Nash, correlated, rationalizable, logit."""
 
 from __future__ import annotations
 
