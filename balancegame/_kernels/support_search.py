@@ -23,35 +23,47 @@ import math
 import numpy as np
 from numba import njit
 
+from balancegame._kernels.preconditioning import (
+    count_equations,
+    highest,
+    precondition,
+    shortened,
+)
 from balancegame._kernels.product_simplices import (
     EPS,
     FIRST,
     PLACE,
     SIZE,
     STRIDE,
-    invert,
     largest_entry,
     layout_of,
-    mean_and_slopes,
     move_one_vertex,
     move_vertices,
-    vertex_maxima,
 )
-from balancegame._kernels.separation import separate
+from balancegame._kernels.region_records import (
+    EXCLUDED,
+    write,
+    write_cut,
+    write_edge,
+    write_powers,
+    write_weights,
+)
+from balancegame._kernels.region_settling import (
+    BEGIN,
+    FOUND,
+    GRID,
+    SUPPORT,
+    settle,
+)
+from balancegame._kernels.separation import (
+    separate,
+)
 
 # What became of a support.
 DONE, SINGULAR, STOPPED, NO_ROOM = 0, 1, 2, 3
-# Records.
-EXCLUDED, CUT, BISECTED, SETTLED = 1.0, 2.0, 3.0, 4.0
-# Columns of a root's facts.
-RADIUS, INDEX, TIE, SUPPORT = 0, 1, 2, 3
-# Counts of roots: all, and those of earlier supports.
-FOUND, BEGIN = 0, 1
 
-_GRID = 256.0  # cuts are multiples of 1 / _GRID
 _SHARE = 31.0 / 64.0  # bisection points: off the middle, where symmetric games have solutions
-_WIDEN = 0.125
-_COARSE, _FINE = 2.0**10, 2.0**20  # parts to which weights are rounded
+_COARSE = 2.0**10  # parts to which weights are rounded
 _MOST_CUTS = 12
 _WORTH_CUTTING = 0.1
 _WORTH_SETTLING = 0.3
@@ -103,7 +115,7 @@ def search_supports(
     edge = np.empty(3, dtype=np.int64)
     for k in range(len(supports)):
         G, error, layout, actions, powers = _system(tables, payoff_error, shape, supports[k])
-        _write_powers(record, powers)
+        write_powers(record, powers)
         if given.shape[1]:
             G = given.copy()
             error = np.empty(len(G))
@@ -127,7 +139,7 @@ def search_supports(
             if length < tiny or top + 2 > len(rows):
                 status = SINGULAR
                 break
-            _write_edge(record, edge)
+            write_edge(record, edge)
             _copy_region(rows, errors, vertices, top)
             for side in range(2):
                 share = 1.0 - _SHARE if side == 0 else _SHARE
@@ -273,14 +285,9 @@ def _copy_region(rows, errors, vertices, place):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _n_equal(layout):
-    return layout[FIRST, -1] + layout[SIZE, -1] - 1
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
 def _work_on(G, error, X, layout, roots, facts, count, record):
     """Cut a region down until it is excluded or settled (True), or no cut is worth it (False)."""
-    n_equal = _n_equal(layout)
+    n_equal = count_equations(layout)
     lower = np.empty(n_equal + layout.shape[1])
     point = np.empty(n_equal + layout.shape[1])
     W = np.empty((n_equal, n_equal))
@@ -288,12 +295,12 @@ def _work_on(G, error, X, layout, roots, facts, count, record):
     for _ in range(_MOST_CUTS):
         if _is_excluded(G, error, n_equal, record):
             return True
-        if _precondition(G, error, layout, W, point, Y, yerror) == 0.0:
+        if precondition(G, error, layout, W, point, Y, yerror) == 0.0:
             return False
         verdict = _cuts(G, Y, yerror, W, point, layout, lower, record)
         if verdict == _EMPTY:
             return True
-        if verdict == _NEAR and _settle(G, error, X, point, layout, roots, facts, count, record):
+        if verdict == _NEAR and settle(G, error, X, point, layout, roots, facts, count, record):
             return True
         if not _apply(G, error, X, W, layout, lower, record):
             return False
@@ -312,11 +319,11 @@ def _apply(G, error, X, W, layout, lower, record):
             if lower[v] > lower[greatest]:
                 greatest = v
         if total == 1.0:
-            lower[greatest] -= 1.0 / _GRID
-            total -= 1.0 / _GRID
+            lower[greatest] -= 1.0 / GRID
+            total -= 1.0 / GRID
         most = max(most, total)
         if total > 0.02:
-            _write_cut(record, lower, W, layout, j)
+            write_cut(record, lower, W, layout, j)
             move_vertices(G, error, X, layout, j, lower[at : at + s], total)
     return most >= _WORTH_CUTTING
 
@@ -335,9 +342,9 @@ def _is_excluded(G, error, n_equal, record):
         norms[r] = max(most, -least)
         if most < -error[r] or (r < n_equal and least > error[r]):
             if len(record) > 1:
-                _write(record, EXCLUDED)
+                write(record, EXCLUDED)
                 for t in range(n_rows):
-                    _write(record, (1.0 if most < 0.0 else -1.0) if t == r else 0.0)
+                    write(record, (1.0 if most < 0.0 else -1.0) if t == r else 0.0)
             return True
     separated, weights = separate(G, n_equal)
     if not separated:
@@ -345,26 +352,16 @@ def _is_excluded(G, error, n_equal, record):
     for r in range(n_equal, n_rows):
         weights[r] = max(weights[r], 0.0)
     weights = weights[:n_rows]
-    if not _separates(_shortened(weights, _COARSE), G, error, norms):
+    if not _separates(shortened(weights, _COARSE), G, error, norms):
         if not _separates(weights, G, error, norms):
             return False
     else:
-        weights = _shortened(weights, _COARSE)
+        weights = shortened(weights, _COARSE)
     if len(record) > 1:
-        _write(record, EXCLUDED)
+        write(record, EXCLUDED)
         for r in range(n_rows):
-            _write(record, weights[r])
+            write(record, weights[r])
     return True
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _shortened(weights, units):
-    """Weights rounded to so many parts of the largest's power of 2: short in certificates."""
-    step = 2.0 ** float(math.frexp(largest_entry(weights))[1]) / units
-    found = np.empty(len(weights))
-    for r in range(len(weights)):
-        found[r] = np.rint(weights[r] / step) * step
-    return found
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -387,100 +384,11 @@ def _separates(weights, G, error, norms):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _precondition(G, error, layout, W, point, Y, yerror):
-    """The equations times the inverse of their slopes at the centre: about one coordinate each.
-
-    Returns the sign of the slopes' determinant, 0 if singular; fills in the inverse W, the Newton
-    point, Y = W G and bounds on its errors.
-    """
-    n_columns = G.shape[1]
-    n_equal = len(W)
-    for j in range(layout.shape[1]):
-        at, s = layout[FIRST, j] + j, layout[SIZE, j]
-        for v in range(s):
-            point[at + v] = 1.0 / s
-    A = np.empty((n_equal, n_equal))
-    values = np.empty(n_equal)
-    for r in range(n_equal):
-        values[r] = mean_and_slopes(G[r], layout, point, A[r])
-    sign = invert(A, W)
-    if sign == 0.0:
-        return sign
-    for k in range(n_equal):
-        short = _shortened(W[k], _FINE)
-        for r in range(n_equal):
-            W[k, r] = short[r]
-        yerror[k] = 0.0
-        y = Y[k]
-        for c in range(n_columns):
-            y[c] = 0.0
-    for r in range(n_equal):
-        row = G[r]
-        bound = error[r] + (n_equal + 1) * EPS * largest_entry(row)
-        for k in range(n_equal):
-            weight, y = W[k, r], Y[k]
-            for c in range(n_columns):
-                y[c] += weight * row[c]
-            yerror[k] += abs(weight) * bound
-    _newton_step(point, W, values, layout)
-    return sign
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _newton_step(point, W, values, layout):
-    for j in range(layout.shape[1]):
-        at, first = layout[FIRST, j] + j, layout[FIRST, j]
-        rest = 1.0
-        for v in range(1, layout[SIZE, j]):
-            for r in range(len(values)):
-                point[at + v] -= W[first + v - 1, r] * values[r]
-            rest -= point[at + v]
-        point[at] = rest
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _coordinate(Y, yerror, layout, j, v, y):
-    """Write the preconditioned equation of coordinate v of player j to ``y``; a bound on its error.
-
-    That of coordinate 0 is minus the sum of the others, as the coordinates sum to 1.
-    """
-    first, size = layout[FIRST, j], layout[SIZE, j]
-    n_columns = len(y)
-    if v:
-        row = Y[first + v - 1]
-        for c in range(n_columns):
-            y[c] = row[c]
-        return yerror[first + v - 1]
-    bound = 0.0
-    for c in range(n_columns):
-        y[c] = 0.0
-    for t in range(size - 1):
-        row = Y[first + t]
-        for c in range(n_columns):
-            y[c] -= row[c]
-        bound += yerror[first + t] + EPS * largest_entry(y)
-    return bound
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _highest(Y, yerror, layout, j, v, y, high):
-    """Bounds above a coordinate's equation: with the player at vertex v, and at any other."""
-    size = layout[SIZE, j]
-    bound = _coordinate(Y, yerror, layout, j, v, y)
-    vertex_maxima(y, size, layout[STRIDE, j], high)
-    elsewhere = -np.inf
-    for u in range(size):
-        if u != v:
-            elsewhere = max(elsewhere, high[u])
-    return high[v] + bound, elsewhere + bound
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
 def _cuts(G, Y, yerror, W, point, layout, lower, record):
     """Lower bounds on the coordinates of solutions: where a coordinate's equation can reach 0.
 
     Returns whether there is no solution (_EMPTY), or one seems to be near (_NEAR). The bounds are
-    multiples of 1 / _GRID.
+    multiples of 1 / GRID.
     """
     n_equal = len(W)
     y, high = np.empty(G.shape[1]), np.empty(n_equal + 1)
@@ -489,7 +397,7 @@ def _cuts(G, Y, yerror, W, point, layout, lower, record):
         size, at = layout[SIZE, j], layout[FIRST, j] + j
         total = 0.0
         for v in range(size):
-            here, elsewhere = _highest(Y, yerror, layout, j, v, y, high)
+            here, elsewhere = highest(Y, yerror, layout, j, v, y, high)
             lower[at + v] = 0.0
             if not -0.5 < point[at + v] < 1.5:
                 verdict = _OPEN
@@ -497,16 +405,16 @@ def _cuts(G, Y, yerror, W, point, layout, lower, record):
                 continue
             if here < 0.0:
                 if len(record) > 1:
-                    _write(record, EXCLUDED)
-                    _write_weights(record, W, layout, j, v)
+                    write(record, EXCLUDED)
+                    write_weights(record, W, layout, j, v)
                     for _ in range(n_equal, len(G)):
-                        _write(record, 0.0)
+                        write(record, 0.0)
                 return _EMPTY
             share = -elsewhere / (here - elsewhere) * (1.0 - 1e-12)
-            lower[at + v] = np.floor(share * _GRID) / _GRID
+            lower[at + v] = np.floor(share * GRID) / GRID
             total += lower[at + v]
         if total > 1.0:
-            _write_cut(record, lower, W, layout, j)
+            write_cut(record, lower, W, layout, j)
             return _EMPTY
         if total < _WORTH_SETTLING:
             verdict = _OPEN
@@ -514,202 +422,9 @@ def _cuts(G, Y, yerror, W, point, layout, lower, record):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _settle(G, error, X, point, layout, roots, facts, count, record):
-    """Whether the region, widened around a Newton point, holds one solution; keep it if it does."""
-    n_mixed = layout.shape[1]
-    n_equal = _n_equal(layout)
-    G, error, X = G.copy(), error.copy(), X.copy()
-    wider = np.empty(n_equal + n_mixed)
-    for j in range(n_mixed):
-        at, s = layout[FIRST, j] + j, layout[SIZE, j]
-        total = 0.0
-        for v in range(at, at + s):
-            wider[v] = np.floor((min(point[v], 0.0) - _WIDEN) * _GRID) / _GRID
-            total += wider[v]
-        move_vertices(G, error, X, layout, j, wider[at : at + s], total)
-    W = np.empty((n_equal, n_equal))
-    Y, yerror = np.empty((n_equal, G.shape[1])), np.empty(n_equal)
-    newton = np.empty(n_equal + n_mixed)
-    sign = _precondition(G, error, layout, W, newton, Y, yerror)
-    if sign == 0.0 or not _points_outwards(Y, yerror, layout):
-        return False
-    contraction = _contraction(Y, yerror, layout)
-    if contraction >= 1.0:
-        return False
-    radius = _sharpen(G, error, W, newton, layout, contraction)
-    for v in range(len(newton)):
-        if newton[v] <= radius:
-            return False
-    found = count[FOUND]
-    verdict = _signs(G, error, X, newton, radius, layout, roots[found], facts[found])
-    place = -1
-    if verdict >= 0.0:
-        facts[found, INDEX] = -sign if n_equal % 2 else sign
-        facts[found, TIE] = 1.0 - verdict
-        place = _place_among(roots, facts, count, n_equal + n_mixed)
-        if not _is_inside(X, layout, roots[place], facts[place, RADIUS]):
-            return False
-        if place == found:
-            count[FOUND] += 1
-        place -= count[BEGIN]
-    if len(record) > 1:
-        _write(record, SETTLED)
-        for v in range(len(wider)):
-            _write(record, wider[v])
-        for k in range(n_equal):
-            for r in range(n_equal):
-                _write(record, W[k, r])
-        for v in range(len(newton)):
-            _write(record, newton[v])
-        _write(record, float(place))
-    return True
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _place_among(roots, facts, count, length):
-    """The new root's place, or that of an earlier one whose ball meets its ball."""
-    found = count[FOUND]
-    for other in range(count[BEGIN], found):
-        gap = 0.0
-        for a in range(length):
-            gap = max(gap, abs(roots[found, a] - roots[other, a]))
-        if gap <= facts[found, RADIUS] + facts[other, RADIUS]:
-            return other
-    return found
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _is_inside(X, layout, root, radius):
-    """Whether the ball around a root lies in a region: then its solution is the region's only one.
-
-    The coordinates are those that mix the vertices to the root.
-    """
-    for j in range(layout.shape[1]):
-        size, place, at = layout[SIZE, j], layout[PLACE, j], layout[FIRST, j] + j
-        A, inverse = np.empty((size, size)), np.empty((size, size))
-        for a in range(size):
-            for v in range(size):
-                A[a, v] = X[place + v * size + a]
-        if invert(A, inverse) == 0.0:
-            return False
-        for v in range(size):
-            share, spread = 0.0, 0.0
-            for a in range(size):
-                share += inverse[v, a] * root[at + a]
-                spread += abs(inverse[v, a])
-            if share <= spread * (radius + X[-1] + 8.0 * size * EPS) + 1e-6:
-                return False
-    return True
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _points_outwards(Y, yerror, layout):
-    """Whether every coordinate's equation is negative where that coordinate is 0."""
-    y, high = np.empty(Y.shape[1]), np.empty(len(Y) + 1)
-    for j in range(layout.shape[1]):
-        for v in range(layout[SIZE, j]):
-            if _highest(Y, yerror, layout, j, v, y, high)[1] >= 0.0:
-                return False
-    return True
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _contraction(Y, yerror, layout):
-    """A bound on the maximum norm of the derivatives of Y less the identity, over the region."""
-    n_columns = Y.shape[1]
-    worst = 0.0
-    for k in range(len(Y)):
-        y = Y[k]
-        total = 0.0
-        for j in range(layout.shape[1]):
-            size, stride = layout[SIZE, j], layout[STRIDE, j]
-            for v in range(1, size):
-                goal = 1.0 if layout[FIRST, j] + v - 1 == k else 0.0
-                largest = 0.0
-                for begin in range(0, n_columns, size * stride):
-                    for c in range(begin, begin + stride):
-                        largest = max(largest, abs(y[c + v * stride] - y[c] - goal))
-                total += largest + 2.0 * yerror[k] + 4.0 * EPS
-        worst = max(worst, total * (1.0 + 1e-12))
-    return worst
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _sharpen(G, error, W, point, layout, contraction):
-    """Newton's method; ``point`` becomes the solution, which lies within the returned radius of it.
-
-    By the mean value theorem the distance is at most |W f| / (1 - contraction).
-    """
-    n_equal = len(W)
-    A, inverse = np.empty((n_equal, n_equal)), np.empty((n_equal, n_equal))
-    values, bounds = np.empty(n_equal), np.empty(n_equal)
-    for r in range(n_equal):
-        bounds[r] = error[r] + (2 * layout.shape[1] + n_equal + 2) * EPS * largest_entry(G[r])
-    radius = np.inf
-    for step in range(9):
-        for r in range(n_equal):
-            values[r] = mean_and_slopes(G[r], layout, point, A[r])
-        distance, uncertain = 0.0, 0.0
-        for k in range(n_equal):
-            total, bound = 0.0, 0.0
-            for r in range(n_equal):
-                total += W[k, r] * values[r]
-                bound += abs(W[k, r]) * bounds[r]
-            distance, uncertain = max(distance, abs(total)), max(uncertain, bound)
-        radius = (distance + uncertain) / (1.0 - contraction) * (1.0 + 1e-12)
-        if distance < 0.1 * uncertain or step == 8 or invert(A, inverse) == 0.0:
-            break
-        _newton_step(point, inverse, values, layout)
-    return radius
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _signs(G, error, X, point, radius, layout, root, facts):
-    """1 if the solution is an equilibrium of the support, -1 if not, 0 if a sign is not decided.
-
-    ``root`` gets the mixing players' probabilities, ended by a -1.
-    """
-    n_mixed = layout.shape[1]
-    n_equal = _n_equal(layout)
-    verdict = 1.0
-    worst = 0.0
-    for j in range(n_mixed):
-        size, place, at = layout[SIZE, j], layout[PLACE, j], layout[FIRST, j] + j
-        for a in range(size):
-            chance, spread = 0.0, 0.0
-            for v in range(size):
-                chance += point[at + v] * X[place + v * size + a]
-                spread += abs(X[place + v * size + a] - X[place + a])
-            spread = radius * spread + 2.0 * X[-1] + 4.0 * EPS
-            worst = max(worst, spread)
-            root[at + a] = chance
-            if chance < -spread:
-                return -1.0
-            if chance <= spread:
-                verdict = 0.0
-    if n_equal + n_mixed < len(root):
-        root[n_equal + n_mixed] = -1.0
-    facts[RADIUS] = worst
-    for a in range(n_equal + n_mixed):
-        if root[a] <= 2.0 * worst:
-            verdict = 0.0
-    slopes = np.empty(n_equal)
-    for r in range(n_equal, len(G)):
-        value = mean_and_slopes(G[r], layout, point, slopes)
-        largest = largest_entry(G[r])
-        spread = 2.0 * n_equal * radius * largest + error[r]
-        spread += (2 * n_mixed + n_equal + 2) * EPS * largest
-        if value < -spread:
-            return -1.0
-        if value <= spread:
-            verdict = 0.0
-    return verdict
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
 def _longest_edge(G, X, layout, edge):
     """The edge along which the equations change most: player, two vertices; returns its length."""
-    n_equal = _n_equal(layout)
+    n_equal = count_equations(layout)
     most = -1.0
     for j in range(layout.shape[1]):
         size, stride = layout[SIZE, j], layout[STRIDE, j]
@@ -732,53 +447,3 @@ def _longest_edge(G, X, layout, edge):
     for a in range(size):
         length = max(length, abs(X[place + edge[1] * size + a] - X[place + edge[2] * size + a]))
     return length
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _write(record, number):
-    """Write one number, or count it where there is no more room."""
-    record[0] += 1.0
-    if record[0] < len(record):
-        record[int(record[0])] = number
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _write_powers(record, powers):
-    if len(record) > 1:
-        for r in range(len(powers)):
-            _write(record, float(powers[r]))
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _write_edge(record, edge):
-    if len(record) > 1:
-        _write(record, BISECTED)
-        for t in range(3):
-            _write(record, float(edge[t]))
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _write_cut(record, lower, W, layout, j):
-    if len(record) == 1:
-        return
-    _write(record, CUT)
-    _write(record, float(j))
-    at = layout[FIRST, j] + j
-    for v in range(layout[SIZE, j]):
-        _write(record, lower[at + v])
-        if lower[at + v] > 0.0:
-            _write_weights(record, W, layout, j, v)
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _write_weights(record, W, layout, j, v):
-    """The weights of the equations in `_coordinate`."""
-    first = layout[FIRST, j]
-    for r in range(len(W)):
-        weight = 0.0
-        if v:
-            weight = W[first + v - 1, r]
-        else:
-            for t in range(layout[SIZE, j] - 1):
-                weight -= W[first + t, r]
-        _write(record, weight)
