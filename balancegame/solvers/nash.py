@@ -28,8 +28,8 @@ def nash_equilibria(
         Return at most so many, and stop looking once more are known; then `complete` is False.
     max_supports : int, optional
         For other than two players: if conditional dominance leaves more supports than that, look
-        for pure equilibria only; then `complete` is False. Five thousand supports take about a
-        second.
+        for pure equilibria only; then `complete` is False. Where none has to be divided, ten
+        thousand supports take about a second.
 
     Returns
     -------
