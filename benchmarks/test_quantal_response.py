@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import balancegame as bg
-from balancegame.solvers.logit_system import LogitSystem
+from balancegame.solvers.logit.system import LogitSystem
 from tests.oracles import gambit
 
 SEEDS = range(8)

@@ -11,9 +11,9 @@ import pytest
 
 import balancegame as bg
 
-WALKS = importlib.import_module("balancegame.solvers.vertex_enumeration")
-PATHS = importlib.import_module("balancegame.solvers.lemke_howson")
-PROGRAMS = importlib.import_module("balancegame.solvers.linear_program")
+WALKS = importlib.import_module("balancegame.solvers.polytopes.vertex_enumeration")
+PATHS = importlib.import_module("balancegame.solvers.two_players.lemke_howson")
+PROGRAMS = importlib.import_module("balancegame.solvers.polytopes.linear_program")
 
 
 def random_game(seed: int, *, largest: int = 6) -> bg.NormalFormGame:

@@ -14,8 +14,8 @@ from balancegame._numbers import shorten
 from balancegame._progress import report
 from balancegame.errors import InvalidPayoffError, InvalidShapeError, InvalidTypeError
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.solvers.extreme_equilibria import extreme_equilibria
-from balancegame.solvers.polytope import vertex_bound
+from balancegame.solvers.polytopes.polytope import vertex_bound
+from balancegame.solvers.two_players.extreme_equilibria import extreme_equilibria
 
 _MOST_ACTIONS = 4  # that the compiled kernel takes
 _MAX_EXACT_INT = 2**53

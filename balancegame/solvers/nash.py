@@ -6,10 +6,10 @@ from balancegame._checks import check_count, check_type
 from balancegame.games.integer_payoffs import integer_payoffs
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.results import NashResult
-from balancegame.solvers.extreme_equilibria import extreme_equilibria
-from balancegame.solvers.many_players import all_equilibria
-from balancegame.solvers.polytope import vertex_bound
-from balancegame.solvers.zero_sum import is_constant_sum, zero_sum_equilibria
+from balancegame.solvers.many_players.all_equilibria import all_equilibria
+from balancegame.solvers.polytopes.polytope import vertex_bound
+from balancegame.solvers.two_players.extreme_equilibria import extreme_equilibria
+from balancegame.solvers.two_players.zero_sum import is_constant_sum, zero_sum_equilibria
 
 # Constant-sum games with so many vertices at most are solved by them all the same: that leaves a
 # certificate.

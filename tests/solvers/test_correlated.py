@@ -27,10 +27,10 @@ from tests.correlated import (
     product_of,
 )
 
-PROPOSAL = importlib.import_module("balancegame.solvers.correlated_proposal")
-PROGRAM = importlib.import_module("balancegame.solvers.correlated_program")
-FLOATS = importlib.import_module("balancegame.solvers.correlated_floats")
-PRICES = importlib.import_module("balancegame.solvers.correlated_prices")
+PROPOSAL = importlib.import_module("balancegame.solvers.correlated.proposal")
+PROGRAM = importlib.import_module("balancegame.solvers.correlated.program")
+FLOATS = importlib.import_module("balancegame.solvers.correlated.floats")
+PRICES = importlib.import_module("balancegame.solvers.correlated.prices")
 
 FEW = st.integers(0, 2)
 GAMES = normal_form_games(max_players=3, max_actions=3)
@@ -469,7 +469,7 @@ def test_any_proposed_basis_leads_to_the_optimum(seed, monkeypatch):
                 used.append(columns)
                 return columns.tolist(), [int(row) for row in rows]
 
-    solver = importlib.import_module("balancegame.solvers.correlated_equilibrium")
+    solver = importlib.import_module("balancegame.solvers.correlated.equilibrium")
     monkeypatch.setattr(solver, "proposed_core", misled)
     result = bg.correlated_equilibrium(game, objective)
     assert used
@@ -494,8 +494,8 @@ def test_highs_giving_up_is_no_obstacle(monkeypatch):
 def test_the_float_filter_keeps_every_profile_of_positive_reduced_cost(seed):
     rng = np.random.default_rng(seed)
     game = random_game(seed)
-    objective = importlib.import_module("balancegame.solvers.correlated_objective")
-    program = importlib.import_module("balancegame.solvers.correlated_program").CorrelatedProgram(
+    objective = importlib.import_module("balancegame.solvers.correlated.objective")
+    program = importlib.import_module("balancegame.solvers.correlated.program").CorrelatedProgram(
         game, objective.read_objective(objective_of(NAMED[seed % 4], game), game), coarse=seed > 4
     )
     for size in (1, 10, 10**40):

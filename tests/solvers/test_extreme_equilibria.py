@@ -427,7 +427,7 @@ def test_a_result_reads_well():
 
 @pytest.mark.parametrize("call", [1, 5, 9])
 def test_ctrl_c_in_the_midst_of_a_basis_claims_nothing(call, monkeypatch):
-    from balancegame.solvers.integer_dictionary import IntegerDictionary
+    from balancegame.solvers.polytopes.integer_dictionary import IntegerDictionary
 
     calls = []
     neighbours = IntegerDictionary.neighbours
@@ -458,8 +458,8 @@ def test_ctrl_c_while_integers_decide_claims_nothing(monkeypatch):
 
 
 def test_a_walk_does_not_begin_outside():
-    from balancegame.solvers.integer_dictionary import IntegerDictionary
-    from balancegame.solvers.polytope import Polytope
+    from balancegame.solvers.polytopes.integer_dictionary import IntegerDictionary
+    from balancegame.solvers.polytopes.polytope import Polytope
 
     square = Polytope(((1, 0), (0, 1), (1, 1)), (1, 1, -1), first_variable=0, first_row=2)
     with pytest.raises(ValueError, match="outside"):

@@ -17,8 +17,8 @@ from balancegame._progress import listening
 from balancegame.testing import normal_form_games
 from tests import naive_logit
 
-PATHS = importlib.import_module("balancegame.solvers.logit_path")
-BRANCH = importlib.import_module("balancegame.solvers.logit_branch")
+PATHS = importlib.import_module("balancegame.solvers.logit.path")
+BRANCH = importlib.import_module("balancegame.solvers.logit.branch")
 
 
 def random_game(shape, seed, *, ties=False) -> bg.NormalFormGame:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 import balancegame as bg
 from balancegame import errors
-from balancegame.solvers import payoff_contractions
-from balancegame.solvers.logit_system import LogitSystem
+from balancegame.solvers.logit import payoff_contractions
+from balancegame.solvers.logit.system import LogitSystem
 from balancegame.testing import normal_form_games
 from tests import naive_logit
 from tests.oracles import gambit

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 import balancegame as bg
 from balancegame import errors
 from balancegame._progress import listening
-from balancegame.solvers.matrix_game import best_basis, multipliers
-from balancegame.solvers.polytope import Polytope
-from balancegame.solvers.vertices import tight_labels
+from balancegame.solvers.polytopes.matrix_game import best_basis, multipliers
+from balancegame.solvers.polytopes.polytope import Polytope
+from balancegame.solvers.polytopes.vertices import tight_labels
 from balancegame.testing import normal_form_games
 from tests.oracles import dominance
 
@@ -196,8 +196,8 @@ def test_floats_of_every_size_count_exactly(game):
 @pytest.mark.parametrize("seed", range(12))
 def test_small_programs_through_highs(seed, monkeypatch):
     """Numbers of all sizes, where the float filter is forced and cannot hold them."""
-    programs = importlib.import_module("balancegame.solvers.linear_program")
-    matrix_game = importlib.import_module("balancegame.solvers.matrix_game")
+    programs = importlib.import_module("balancegame.solvers.polytopes.linear_program")
+    matrix_game = importlib.import_module("balancegame.solvers.polytopes.matrix_game")
     rng = np.random.default_rng(seed)
     payoffs = rng.choice([0.0, 1e-300, 1e300, 1.7e308, 5e-324, 0.1, 0.3], (2, 4, 3))
     payoffs[0, 3] = payoffs[0, 0] / 2 + payoffs[0, 1] / 2

@@ -1,0 +1,1 @@
+"""Quantal response, and the branch from the centroid."""

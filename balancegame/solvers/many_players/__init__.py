@@ -1,0 +1,1 @@
+"""All equilibria of any number of players, by subdivision."""

@@ -1,0 +1,1 @@
+"""How far the others can hold a player down."""

@@ -1,0 +1,1 @@
+"""Polytopes, linear programs and matrix games in exact numbers."""

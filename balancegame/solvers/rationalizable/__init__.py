@@ -1,0 +1,1 @@
+"""Actions that some belief in rational others supports."""

@@ -1,0 +1,1 @@
+"""All equilibria of two players, as pairs of vertices."""
