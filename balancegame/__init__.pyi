@@ -13,6 +13,8 @@ from .games.deviations import Deviation as Deviation
 from .games.equilibrium import Equilibrium as Equilibrium
 from .games.nfg_reader import read_nfg as read_nfg
 from .games.normal_form import NormalFormGame as NormalFormGame
+from .games.repeated_game import Contingency as Contingency
+from .games.repeated_game import RepeatedGame as RepeatedGame
 from .games.results import NashResult as NashResult
 from .present.progress import show_progress as show_progress
 from .solvers.batch import BatchResult as BatchResult

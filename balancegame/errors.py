@@ -52,6 +52,10 @@ class InvalidProbabilityError(BalanceGameError, ValueError):
     """Probabilities are negative or do not sum to 1."""
 
 
+class InvalidDiscountError(BalanceGameError, ValueError):
+    """A discount factor lies outside [0, 1)."""
+
+
 class InvalidParameterError(BalanceGameError, ValueError):
     """A model parameter or option lies outside its domain."""
 
