@@ -29,7 +29,8 @@ How it is proven
    A settled solution is an equilibrium, or a probability is negative there, or an action outside
    pays more.
 3. Ties. Supports that the search could not settle are solved anew here, in rationals, by
-   `tied_supports`: the certificate says only which they are.
+   `tied_supports`: the certificate says only which they are. Of pieces whose conditions curve it
+   says how to divide them into regions (`curved_pieces`); a settled solution may be given exactly.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
+from .curved_pieces import check_piece
 from .reading import (
     Failure,
     Game,
@@ -48,15 +50,13 @@ from .reading import (
     read_object,
     read_places,
 )
-from .regions import Ball, check_regions
-from .tied_supports import is_mixture, products_of
-
-Support = tuple[tuple[int, ...], ...]
-Product = list[list[tuple[Fraction, ...]]]
+from .regions import Ball, Shares, Support, check_regions
+from .tied_supports import Product, decompose, is_mixture
 
 _CERTIFICATE = {"format", "claim", "game", "supports", "ties", "balls", "products", "sha256"}
 _SUPPORT = {"actions", "scales", "steps"}
 _BALL = {"support", "profile", "radius"}
+_TIE = {"actions", "pieces"}
 
 
 def check_many_players(data: dict[str, Any]) -> Generator[tuple[str, str | None]]:
@@ -71,7 +71,10 @@ def check_many_players(data: dict[str, Any]) -> Generator[tuple[str, str | None]
             _support(one["actions"], game): one
             for one in map(_read_support, read_list(data["supports"]))
         }
-        ties = [_support(one, game) for one in read_list(data["ties"])]
+        ties = {
+            _support(one["actions"], game): one["pieces"]
+            for one in map(_read_tie, read_list(data["ties"]))
+        }
         left = _supports_left(game)
         pure = [support for support in left if all(len(own) == 1 for own in support)]
         missing = set(left) - set(pure) - set(searched) - set(ties)
@@ -89,18 +92,20 @@ def check_many_players(data: dict[str, Any]) -> Generator[tuple[str, str | None]
             if _is_pure_equilibrium(game, profile):
                 _check_listed([_point(profile, game.shape)], products)
         yield claim, None
-        claim = "ties: solved anew in rationals; all their equilibria lie in products"
-        for support in ties:
-            _check_listed(products_of(game.tables, game.shape, support), products)
-        yield claim, None
-        claim = "regions: each excluded or proven to hold one solution"
+        claim = "ties: solved anew in rationals; all their equilibria lie in products or balls"
         balls = [_read_ball(one, game) for one in read_list(data["balls"])]
         hit: set[int] = set()
+        for support, pieces in ties.items():
+            _check_tie(game, support, read_list(pieces), products, balls, hit)
+        yield claim, None
+        claim = "regions: each excluded or proven to hold one solution"
         for support, one in searched.items():
             equations, inequalities = game.conditions(support)
-            hit |= check_regions(
+            places, exact = check_regions(
                 support, equations, inequalities, read_list(one["scales"]), one["steps"], balls
             )
+            hit |= places
+            _check_listed([_spread_out(support, one, game.shape) for one in exact], products)
         yield claim, None
         claim = "balls: there is one equilibrium in each"
         if hit != set(range(len(balls))):
@@ -154,6 +159,48 @@ class _Integers:
                 else:
                     inequalities.append([-gain for gain in gains])
         return equations, inequalities
+
+
+def _check_tie(
+    game: _Integers,
+    support: Support,
+    pieces: list[Any],
+    products: list[Product],
+    balls: list[Ball],
+    hit: set[int],
+) -> None:
+    """All equilibria of a support lie in products, or alone in balls, which are added to `hit`."""
+    found, curved = decompose(game.tables, game.shape, support)
+    _check_listed(found, products)
+    given = iter(pieces)
+    for piece in curved:
+        if is_listed([polytope.vertices for polytope in piece[0]], products):
+            continue
+        where = f"support {[list(own) for own in support]}"
+        places, exact = check_piece(piece, next(given, None), support, balls, where)
+        _check_listed(exact, products)
+        if places & hit:
+            raise Failure(f"{where}: two pieces have their solutions in ball {min(places & hit)}")
+        for place in places:
+            _check_meets_none(balls[place], products, f"ball {place}")
+        hit |= places
+    if next(given, None) is not None:
+        raise Failure("there is a piece too many")
+
+
+def _check_meets_none(ball: Ball, products: list[Product], name: str) -> None:
+    """A ball meets none of the boxes around the products."""
+    for product in products:
+        if all(
+            min(column) - ball[2] <= chance <= max(column) + ball[2]
+            for part, vertices in zip(ball[1], product, strict=True)
+            for chance, column in zip(part, zip(*vertices, strict=True), strict=True)
+        ):
+            raise Failure(f"{name} may have a point in common with a product")
+
+
+def _read_tie(value: Any) -> dict[str, Any]:
+    return read_object(value, _TIE)
 
 
 def _read_support(value: Any) -> dict[str, Any]:
@@ -228,6 +275,16 @@ def _point(profile: tuple[int, ...], shape: tuple[int, ...]) -> Product:
     ]
 
 
+def _spread_out(support: Support, mixing: Shares, shape: tuple[int, ...]) -> Product:
+    """A profile as a product of single strategies, from the probabilities of those who mix."""
+    given = iter(mixing)
+    found: Product = []
+    for own, m in zip(support, shape, strict=True):
+        chances = dict(zip(own, next(given) if len(own) > 1 else [Fraction(1)], strict=True))
+        found.append([tuple(chances.get(a, Fraction(0)) for a in range(m))])
+    return found
+
+
 def _read_product(value: Any, game: _Integers) -> Product:
     product = [
         [_read_strategy(vertex, m) for vertex in read_list(part)]
@@ -283,14 +340,19 @@ def _action_payoffs(game: _Integers, player: int, product: Product) -> Generator
 def _check_listed(found: list[Product], listed: list[Product]) -> None:
     """Each product lies in a listed one."""
     for product in found:
-        if not any(
-            all(
-                all(is_mixture(vertex, wider) for vertex in part)
-                for part, wider in zip(product, one, strict=True)
-            )
-            for one in listed
-        ):
+        if not is_listed(product, listed):
             raise Failure(f"equilibria are not listed, such as {[part[0] for part in product]}")
+
+
+def is_listed(product: Product, listed: list[Product]) -> bool:
+    """Whether a product lies in a listed one."""
+    return any(
+        all(
+            all(is_mixture(vertex, wider) for vertex in part)
+            for part, wider in zip(product, one, strict=True)
+        )
+        for one in listed
+    )
 
 
 def _read_ball(value: Any, game: _Integers) -> Ball:

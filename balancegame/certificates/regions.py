@@ -12,12 +12,14 @@ from fractions import Fraction
 from typing import Any
 
 from .certificate import decode
-from .reading import Failure, read_list
+from .reading import Failure, read_fraction, read_list
 
 Support = tuple[tuple[int, ...], ...]
 Profile = tuple[tuple[Fraction, ...], ...]
 Ball = tuple[Support, Profile, Fraction]
 Rows = list[list[int]]
+Shares = list[list[Fraction]]
+"""For each player who mixes, the probabilities of his actions of the support."""
 
 _EXCLUDED, _CUT, _BISECTED, _SETTLED = 1, 2, 3, 4
 _GRID = 256
@@ -31,13 +33,14 @@ def check_regions(
     scales: Any,
     steps: Any,
     balls: list[Ball],
-) -> set[int]:
-    """The balls in which solutions lie; a Failure where a step does not hold."""
+) -> tuple[set[int], list[Shares]]:
+    """The solutions: balls with one each, and those given exactly; a Failure where a step fails."""
     where = f"support {[list(own) for own in support]}"
     powers = [_exponent(one) for one in read_list(scales, len(equations) + len(inequalities))]
     whole = _Region(support, equations + inequalities, len(equations), powers)
     waiting = [whole]
     hit: set[int] = set()
+    exact: list[Shares] = []
     written = enumerate(read_list(steps))
     while waiting:
         region = waiting.pop()
@@ -52,14 +55,16 @@ def check_regions(
         elif kind == _BISECTED:
             waiting += region.bisected(*facts)
         elif kind == _SETTLED:
-            ball = region.settle(facts, balls, here)
-            if ball is not None:
-                hit.add(ball)
+            solution = region.settle(facts, balls, here)
+            if type(solution) is int:
+                hit.add(solution)
+            elif type(solution) is list:
+                exact.append(solution)
         else:
             raise Failure(f"{here}: {kind!r} is no step")
     if next(written, None) is not None:
         raise Failure(f"{where}: there are steps without a region")
-    return hit
+    return hit, exact
 
 
 def _next(steps: Iterator[tuple[int, Any]], where: str) -> tuple[int, Any]:
@@ -196,9 +201,9 @@ class _Region:
             parts.append(part)
         return parts
 
-    def settle(self, facts: list[Any], balls: list[Ball], where: str) -> int | None:
-        """The ball that holds the one solution; None if that is no equilibrium."""
-        wider, weights, shift, point, unit, ball = facts
+    def settle(self, facts: list[Any], balls: list[Ball], where: str) -> int | Shares | None:
+        """The ball that holds the one solution, or itself; None if that is no equilibrium."""
+        wider, weights, shift, point, unit, solution = facts
         region = self.copy()
         for player, bounds in enumerate(read_list(wider, len(self.sizes))):
             lower = [decode(one) for one in read_list(bounds, self.sizes[player])]
@@ -217,10 +222,12 @@ class _Region:
         contraction = region._contraction(values, one)
         if contraction >= one:
             raise Failure(f"{where}: there could be more than one solution")
+        if type(solution) is list:
+            return region._judge_exactly(solution, where)
         coordinates = region._coordinates(point, unit)
         distance = max(abs(region._value(row, coordinates)) for row in values) / one
         radius = distance / (1 - Fraction(contraction, one))
-        return region._judge(coordinates, radius, ball, balls, where)
+        return region._judge(coordinates, radius, solution, balls, where)
 
     def _check_solution(self, values: Rows, where: str) -> None:
         """Each coordinate's equation is negative where the coordinate is 0."""
@@ -300,19 +307,28 @@ class _Region:
         support, profile, size = balls[_place(ball, balls)]
         if support != self.support:
             raise Failure(f"{where}: ball {ball} is another support's")
-        for i, own in enumerate(support):
-            if any(chance and a not in own for a, chance in enumerate(profile[i])) or (
-                len(own) == 1 and profile[i][own[0]] != 1
-            ):
-                raise Failure(f"ball {ball} is not centred on its support")
+        check_centred(balls[ball], f"ball {ball}")
         for j, i in enumerate(self.mixing):
             for t, a in enumerate(self.support[i]):
-                if profile[i][a] <= size:
-                    raise Failure(f"ball {ball} reaches beyond its support")
                 if abs(profile[i][a] - chances[j][t]) + spreads[j][t] > size:
                     raise Failure(f"{where}: the solution may lie outside ball {ball}")
-            self._check_inside(j, [profile[i][a] for a in self.support[i]], size, where)
+            self._shares(j, [profile[i][a] for a in self.support[i]], size, where)
         return ball
+
+    def _judge_exactly(self, written: list[Any], where: str) -> Shares | None:
+        """The solution itself; None if it is no equilibrium."""
+        chances = [
+            list(map(read_fraction, read_list(own, size)))
+            for own, size in zip(read_list(written, len(self.sizes)), self.sizes, strict=True)
+        ]
+        if any(sum(own) != 1 for own in chances):
+            raise Failure(f"{where}: probabilities do not sum to 1")
+        shares = [self._shares(j, own, Fraction(0), where) for j, own in enumerate(chances)]
+        values = [self._value(row, shares) for row in self.rows]
+        if any(values[: self.n_equations]):
+            raise Failure(f"{where}: that is no solution")
+        is_equilibrium = min(map(min, chances)) >= 0 and min(values) >= 0
+        return chances if is_equilibrium else None
 
     def _probabilities(
         self, coordinates: list[list[Fraction]], radius: Fraction
@@ -345,17 +361,36 @@ class _Region:
             for v in range(1, size)
         )
 
-    def _check_inside(
+    def _shares(
         self, player: int, chances: list[Fraction], size: Fraction, where: str
-    ) -> None:
-        """A ball lies in the region: then the region's only solution is the ball's only one."""
+    ) -> list[Fraction]:
+        """The vertices' shares in a point, around which a ball has to lie in the region.
+
+        Then the region's only solution is the ball's only one.
+        """
         unit = 1 << self.vertex_bits[player]
         columns = [list(column) for column in zip(*self.vertices[player], strict=True)]
         inverse = _inverse([[Fraction(x, unit) for x in row] for row in columns], where)
+        shares: list[Fraction] = []
         for line in inverse:
-            share = sum(x * chance for x, chance in zip(line, chances, strict=True))
-            if share <= size * sum(map(abs, line)):
-                raise Failure(f"{where}: its ball is not inside the region")
+            shares.append(
+                sum((x * chance for x, chance in zip(line, chances, strict=True)), Fraction(0))
+            )
+            if shares[-1] <= size * sum(map(abs, line)):
+                raise Failure(f"{where}: its solution is not inside the region")
+        return shares
+
+
+def check_centred(ball: Ball, name: str) -> None:
+    """A ball's centre is a profile of its support, and no probability of that can be 0 in it."""
+    support, profile, size = ball
+    for own, part in zip(support, profile, strict=True):
+        if any(chance and a not in own for a, chance in enumerate(part)) or (
+            len(own) == 1 and part[own[0]] != 1
+        ):
+            raise Failure(f"{name} is not centred on its support")
+        if len(own) > 1 and min(part[a] for a in own) <= size:
+            raise Failure(f"{name} reaches beyond its support")
 
 
 def _inverse(matrix: list[list[Fraction]], where: str) -> list[list[Fraction]]:

@@ -4,8 +4,8 @@ A condition is linear in each player's part. Over a product of polytopes it is k
 at vertex profiles: a mapping from one vertex a player, of those players who matter to it, to a
 value. Conditions are used up one after the other. One that never changes sign holds everywhere,
 nowhere, or on products of faces where it is 0; one of a single player cuts his polytope; one that
-is a product of two others is split by cases. Supports for which that does not suffice are not
-accepted.
+is a product of two others is split by cases. What no rule applies to is a piece whose conditions
+curve; `curved_pieces` checks what a certificate says of it.
 """
 
 from __future__ import annotations
@@ -64,12 +64,17 @@ class _Polytope:
 
 
 Piece = tuple[list[_Polytope], list[Condition]]
+Product = list[list[Vector]]
 
 
-def products_of(
+def decompose(
     tables: list[list[int]], shape: tuple[int, ...], support: Sequence[Sequence[int]]
-) -> list[list[list[Vector]]]:
-    """The equilibria in which a support's actions all are best responses: products of polytopes."""
+) -> tuple[list[Product], list[Piece]]:
+    """The profiles in which a support's actions are played, and all are best responses.
+
+    Products of polytopes of them, and pieces with the conditions that they still have to meet. A
+    piece in which some action of the support is played nowhere is left out: it is another's.
+    """
     polytopes = [
         _Polytope(
             [tuple(Fraction(int(a == b)) for b in range(m)) for a in own],
@@ -79,22 +84,39 @@ def products_of(
         for own, m in zip(support, shape, strict=True)
     ]
     waiting: list[Piece] = [(polytopes, list(_conditions(tables, shape, support)))]
-    found: list[list[list[Vector]]] = []
+    products: list[Product] = []
+    curved: list[Piece] = []
     for _ in range(_MOST):
         if not waiting:
-            return found
-        polytopes, conditions = waiting.pop()
-        if not conditions:
-            found.append([one.vertices for one in polytopes])
-            continue
-        for k, condition in enumerate(conditions):
-            after = _use((polytopes, conditions[:k] + conditions[k + 1 :]), _reduced(condition))
-            if after is not None:
-                waiting += after
-                break
-        else:
-            raise Failure(f"support {[list(own) for own in support]}: conditions of a tie curve")
+            return products, curved
+        piece = waiting.pop()
+        polytopes, conditions = piece
+        after = _step(piece)
+        if after is not None:
+            waiting += after
+        elif not conditions:
+            products.append([one.vertices for one in polytopes])
+        elif _plays_all(piece, support):
+            curved.append(piece)
     raise Failure("there are too many cases")
+
+
+def _step(piece: Piece) -> list[Piece] | None:
+    """What using up one condition leaves, an equation if possible; None if no rule applies."""
+    polytopes, conditions = piece
+    for k in sorted(range(len(conditions)), key=lambda k: not conditions[k][2]):
+        after = _use((polytopes, conditions[:k] + conditions[k + 1 :]), _reduced(conditions[k]))
+        if after is not None:
+            return after
+    return None
+
+
+def _plays_all(piece: Piece, support: Sequence[Sequence[int]]) -> bool:
+    return all(
+        any(vertex[a] for vertex in polytope.vertices)
+        for polytope, own in zip(piece[0], support, strict=True)
+        for a in own
+    )
 
 
 def _conditions(

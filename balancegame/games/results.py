@@ -27,8 +27,8 @@ Components = tuple[tuple[tuple[Floats, ...], ...], ...]
 class Evidence(Protocol):
     """What a solver keeps of its search, enough to write a certificate from."""
 
-    def certificate(self, result: NashResult) -> Certificate:
-        """The certificate that a result is complete."""
+    def certificate(self, result: NashResult) -> Certificate | None:
+        """The certificate that a result is complete, if one can hold all of the proof."""
         ...
 
 

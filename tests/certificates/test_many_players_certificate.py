@@ -31,7 +31,7 @@ CLAIMS = (
     "supports: all that conditional dominance leaves are listed",
     "products: every profile in them is an equilibrium",
     "pure profiles: all equilibria among them lie in a product",
-    "ties: solved anew in rationals; all their equilibria lie in products",
+    "ties: solved anew in rationals; all their equilibria lie in products or balls",
     "regions: each excluded or proven to hold one solution",
     "balls: there is one equilibrium in each",
 )
@@ -264,11 +264,11 @@ def no_supports(data):
 
 
 def a_support_out_of_order(data):
-    data["ties"][-1][1] = [1, 0]
+    data["ties"][-1]["actions"][1] = [1, 0]
 
 
 def an_action_too_many(data):
-    data["ties"][-1][1] = [0, 1, 2]
+    data["ties"][-1]["actions"][1] = [0, 1, 2]
 
 
 def drop_point(data):
@@ -313,7 +313,7 @@ def no_vertices(data):
 
 def a_tie_that_curves(data):
     data["supports"] = [one for one in data["supports"] if one["actions"] != [[0, 1]] * 3]
-    data["ties"].append([[0, 1], [0, 1], [0, 1]])
+    data["ties"].append({"actions": [[0, 1], [0, 1], [0, 1]], "pieces": []})
 
 
 def drop_first_step(data):
@@ -538,7 +538,7 @@ GAME_, SUPPORTS, PRODUCTS, PURE, TIES, REGIONS, BALLS = CLAIMS[1:]
         (REGIONS, move_ball),
         (REGIONS, a_pure_player_who_does_not_play),
         (REGIONS, no_radius),
-        (REGIONS, negative_radius),
+        (TIES, negative_radius),
         (REGIONS, wide_radius),
         (REGIONS, ball_wider_than_its_region),
         (REGIONS, ball_of_another_support),
@@ -609,7 +609,7 @@ def excluded(data, own, place):
 def left_to_the_ties(data, own, place):
     claimed_empty(data, own, place)
     data["supports"].remove(own)
-    data["ties"].append(own["actions"])
+    data["ties"].append({"actions": own["actions"], "pieces": []})
 
 
 @pytest.mark.parametrize("change", [1, -1, 3])

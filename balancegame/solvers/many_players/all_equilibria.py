@@ -183,9 +183,7 @@ def _result(
 
 def _evidence(search: SupportSearch, found: Found) -> SearchEvidence | None:
     """What a certificate is written from; None where the proof has parts it cannot hold."""
-    if found.n_stuck or search.n_regions > MOST_REGIONS:
-        return None
-    if any(entry.reaches_zero for entry in found.isolated):
+    if search.n_regions > MOST_REGIONS or any(entry.reaches_zero for entry in found.isolated):
         return None
     return SearchEvidence(search.game, tuple(sorted(open_supports(search))))
 

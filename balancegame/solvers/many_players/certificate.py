@@ -18,11 +18,14 @@ from numpy.typing import NDArray
 
 from balancegame._progress import report
 from balancegame.certificates.certificate import Certificate, encode, encode_fraction
+from balancegame.certificates.many_players import is_listed
+from balancegame.certificates.tied_supports import decompose as checked_decompose
 from balancegame.certificates.verification import FORMAT
-from balancegame.games.integer_payoffs import integer_tables
+from balancegame.games.integer_payoffs import IntegerTables, integer_tables
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.results import NashResult
-from balancegame.solvers.many_players.exact_supports import Product, decompose
+from balancegame.solvers.many_players.curved_evidence import CurvedEvidence, curved_evidence
+from balancegame.solvers.many_players.exact_supports import Product
 from balancegame.solvers.many_players.product_components import maximal_products
 from balancegame.solvers.many_players.support_search import Root, SupportSearch, actions_of
 from balancegame.solvers.pure_nash import pure_nash
@@ -45,26 +48,33 @@ class SearchEvidence:
     game: NormalFormGame
     ties: tuple[int, ...]
 
-    def certificate(self, result: NashResult) -> Certificate:  # noqa: ARG002
-        """The certificate that a result's list is complete."""
+    def certificate(self, result: NashResult) -> Certificate | None:  # noqa: ARG002
+        """The certificate that a result's list is complete.
+
+        None where a sign at an irrational profile was decided by elimination, which certificates
+        cannot hold.
+        """
         game = self.game
         payoffs = integer_tables(game)
         search = SupportSearch(game, payoffs)
-        supports: list[dict[str, Any]] = []
+        masks_of = search.supports.tolist()
+        ties = [_Tie(payoffs, search, actions_of(masks_of[k], game.shape)) for k in self.ties]
+        products = maximal_products(
+            [
+                *(tuple((part,) for part in one.exact) for one in pure_nash(game) if one.exact),
+                *(product for tie in ties for product in tie.products),
+            ]
+        )
         balls: list[dict[str, Any]] = []
-        products: list[Product] = [
-            tuple((part,) for part in found.exact)
-            for found in pure_nash(game)
-            if found.exact is not None
-        ]
-        ties: list[Support] = []
-        for k, masks in enumerate(search.supports.tolist()):
+        written_ties = [tie.written(products, balls) for tie in ties]
+        if None in written_ties:
+            return None
+        supports: list[dict[str, Any]] = []
+        for k, masks in enumerate(masks_of):
             report("certificate, supports", k, len(search.supports))
-            support = actions_of(masks, game.shape)
             if k in self.ties:
-                ties.append(support)
-                products += decompose(payoffs.tables, support)[0]
                 continue
+            support = actions_of(masks, game.shape)
             roots, record = search.record(k)
             supports.append(_support(support, search.powers, record, game.shape, len(balls)))
             balls += [_ball(support, root, game.shape) for root in roots]
@@ -74,21 +84,79 @@ class SearchEvidence:
                 "claim": "all equilibria of a game of any number of players",
                 "game": written_game(game),
                 "supports": supports,
-                "ties": [list(map(list, support)) for support in ties],
+                "ties": written_ties,
                 "balls": balls,
                 "products": [
                     [[list(map(encode_fraction, vertex)) for vertex in part] for part in product]
-                    for product in maximal_products(products)
+                    for product in products
                 ],
             }
         )
+
+
+class _Tie:
+    """A support with ties, as the checker will solve it anew, and evidence on what curves."""
+
+    def __init__(self, payoffs: IntegerTables, search: SupportSearch, support: Support) -> None:
+        tables = [table.ravel().tolist() for table in payoffs.tables]
+        found, self.curved = checked_decompose(tables, search.game.shape, support)
+        self.support = support
+        self.evidence = [curved_evidence(search, piece) for piece in self.curved]
+        found += [point for one in self.evidence if one is not None for point in one.points]
+        self.products: list[Product] = [tuple(map(tuple, product)) for product in found]
+
+    def written(
+        self, products: Sequence[Product], balls: list[dict[str, Any]]
+    ) -> dict[str, Any] | None:
+        """As the certificate has it; its balls are added. None if evidence is missing."""
+        pieces: list[dict[str, Any]] = []
+        listed = [list(map(list, product)) for product in products]
+        for piece, evidence in zip(self.curved, self.evidence, strict=True):
+            if is_listed([polytope.vertices for polytope in piece[0]], listed):
+                continue
+            if evidence is None:
+                return None
+            pieces.append(_piece(self.support, evidence, balls))
+        return {"actions": list(map(list, self.support)), "pieces": pieces}
+
+
+def _piece(
+    support: Support, evidence: CurvedEvidence, balls: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """A curved piece; the balls of its solutions are added."""
+    local: list[dict[str, Any]] = []
+    names: list[Any] = []
+    for shares, radius in evidence.solutions:
+        if not radius:
+            mixing = [own for own in shares if len(own) > 1]
+            names.append([list(map(encode_fraction, own)) for own in mixing])
+            continue
+        names.append(len(local))
+        local.append(
+            {
+                "shares": [list(map(encode_fraction, own)) for own in shares],
+                "radius": encode_fraction(radius),
+                "ball": len(balls),
+            }
+        )
+        profile = evidence.profile(shares)
+        balls.append(_written_ball(support, profile, radius * max(evidence.sizes)))
+    sizes = [size for size in evidence.sizes if size > 1]
+    counts = (sum(size - 1 for size in sizes), len(evidence.scales))
+    steps = _steps(iter(evidence.record.tolist()), sizes, *counts, names)
+    return {"scales": list(evidence.scales), "steps": list(steps), "balls": local}
 
 
 def _ball(support: Support, root: Root, shape: Sequence[int]) -> dict[str, Any]:
     parts = np.split(root.profile, np.cumsum(shape)[:-1])
     unit = 1 << _PROFILE_BITS
     profile = [[Fraction(round(Fraction(x) * unit), unit) for x in part.tolist()] for part in parts]
-    radius = Fraction(root.radius) + Fraction(1, unit)
+    return _written_ball(support, profile, Fraction(root.radius) + Fraction(1, unit))
+
+
+def _written_ball(
+    support: Support, profile: Sequence[Sequence[Fraction]], radius: Fraction
+) -> dict[str, Any]:
     return {
         "support": list(map(list, support)),
         "profile": [list(map(encode_fraction, part)) for part in profile],
@@ -111,13 +179,18 @@ def _support(
     numbers = iter(record.tolist())
     scales = [powers[i] + int(next(numbers)) for i in owners]
     sizes = [len(own) for own in support if len(own) > 1]
-    steps = _steps(numbers, sizes, n_equations, len(owners), first_ball)
+    steps = _steps(numbers, sizes, n_equations, len(owners), range(first_ball, 1 << 62))
     return {"actions": list(map(list, support)), "scales": scales, "steps": list(steps)}
 
 
 def _steps(
-    numbers: Iterator[float], sizes: Sequence[int], n_equations: int, n_rows: int, first_ball: int
+    numbers: Iterator[float],
+    sizes: Sequence[int],
+    n_equations: int,
+    n_rows: int,
+    solutions: Sequence[Any],
 ) -> Iterator[list[Any]]:
+    """The steps of a record; solutions stand for what the kernel counts."""
     for kind in numbers:
         if kind == _EXCLUDED:
             yield [_EXCLUDED, *_integers(_take(numbers, n_rows))]
@@ -133,11 +206,11 @@ def _steps(
         elif kind == _BISECTED:
             yield [_BISECTED, *map(int, _take(numbers, 3))]
         else:
-            yield _settled(numbers, sizes, n_equations, first_ball)
+            yield _settled(numbers, sizes, n_equations, solutions)
 
 
 def _settled(
-    numbers: Iterator[float], sizes: Sequence[int], n_equations: int, first_ball: int
+    numbers: Iterator[float], sizes: Sequence[int], n_equations: int, solutions: Sequence[Any]
 ) -> list[Any]:
     wider = [[round(x * _GRID) for x in _take(numbers, size)] for size in sizes]
     weights = [_take(numbers, n_equations) for _ in range(n_equations)]
@@ -152,7 +225,7 @@ def _settled(
         shift,
         [[encode(int(Fraction(x) * Fraction(2) ** unit)) for x in own] for own in coordinates],
         unit,
-        place if place < 0 else first_ball + place,
+        place if place < 0 else solutions[place],
     ]
 
 

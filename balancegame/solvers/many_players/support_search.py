@@ -120,13 +120,22 @@ class SupportSearch:
 
     def record(self, k: int) -> tuple[list[Root], Floats]:
         """One support's solutions, and the decisions that led there as the kernel writes them."""
+        _, roots, record = self._record(self.supports[k : k + 1], np.empty((1, 0)))
+        return roots, record
+
+    def record_rows(self, support: Sequence[int], rows: Floats) -> tuple[bool, list[Root], Floats]:
+        """As `solve_rows`, with the decisions that led there."""
+        regular, roots, record = self._record(np.array([support], dtype=np.int64), rows)
+        return regular, roots, record[sum(self.game.shape) - len(self.game.shape) :]
+
+    def _record(self, supports: Supports, rows: Floats) -> tuple[bool, list[Root], Floats]:
         room = _RECORD_ROOM
         while True:
             record = np.zeros(room)
-            _, roots, facts = self._call(self.supports[k : k + 1], np.empty((1, 0)), record)
+            outcome, roots, facts = self._call(supports, rows, record)
             if record[0] < room:
                 found = [_root(root, fact) for root, fact in zip(roots, facts, strict=True)]
-                return found, record[1 : int(record[0]) + 1]
+                return bool(outcome[0, 0] == 0), found, record[1 : int(record[0]) + 1]
             room = int(record[0]) + 2
 
     def _cancel(self) -> None:

@@ -31,7 +31,6 @@ class Found:
     products: list[Product] = field(default_factory=list[Product])
     unresolved: list[Region] = field(default_factory=list[Region])
     open_products: list[Product] = field(default_factory=list[Product])
-    n_stuck: int = 0
     n_ties: int = 0
 
 
@@ -50,7 +49,6 @@ def solve_ties(payoffs: IntegerTables, search: SupportSearch, ties: Sequence[int
             continue
         products, stuck = decompose(payoffs.tables, support)
         found.products += products
-        found.n_stuck += len(stuck)
         accepted: list[_Accepted] = []
         for piece in stuck:
             _resolve_piece(payoffs, search, support, piece, accepted, found)

@@ -1,0 +1,310 @@
+"""Certificates with pieces whose conditions curve: true ones hold, untrue ones are refused."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import balancegame as bg
+from balancegame.certificates.certificate import Certificate, encode_fraction
+from balancegame.certificates.reading import read_fraction
+from balancegame.certificates.verification import verify_text
+from tests.many_players import tied_game
+
+pytestmark = pytest.mark.compiled
+
+TIES = "ties: solved anew in rationals; all their equilibria lie in products or balls"
+PRODUCTS = "products: every profile in them is an equilibrium"
+BALLS = "balls: there is one equilibrium in each"
+
+
+def game_of_ties(shape, seed, most=3):
+    payoffs = np.random.default_rng(seed).integers(0, most + 1, (len(shape), *shape))
+    return bg.NormalFormGame(payoffs)
+
+
+# One curved piece with an irrational equilibrium of all four, and a solution that is pure.
+GAME = game_of_ties((2, 2, 2, 2), 14)
+
+
+@pytest.fixture(scope="module")
+def text():
+    return bg.nash_equilibria(GAME).certificate.to_json()
+
+
+@pytest.fixture
+def data(text):
+    return json.loads(text)
+
+
+def verified(data):
+    data.pop("sha256", None)
+    return verify_text(Certificate(data).to_json())
+
+
+def piece_of(data):
+    (piece,) = (piece for tie in data["ties"] for piece in tie["pieces"])
+    return piece
+
+
+def settled(data, kind):
+    """The step that settles the solution given exactly (list), or by a ball (int)."""
+    return next(s for s in piece_of(data)["steps"] if s[0] == 4 and type(s[6]) is kind)
+
+
+def test_both_kinds_of_solutions_are_there(data):
+    assert len(piece_of(data)["balls"]) == 1
+    assert settled(data, list)[6] == [[1, 0], [0, 1], [1, 0], [1, 0]]
+    assert verified(data).ok
+
+
+@pytest.mark.parametrize(
+    ("shape", "most", "seeds"),
+    [
+        ((2, 2, 2), 2, (133, 151, 221, 371, 466)),
+        ((3, 2, 2), 2, (18, 52, 73, 107)),
+        ((3, 2, 2), 3, (20,)),
+        ((3, 3, 2), 4, (0, 5, 37)),
+        ((3, 3, 3), 2, (1, 3, 5, 19)),
+        ((2, 2, 2, 2), 3, (13, 46)),
+    ],
+)
+def test_complete_lists_with_curved_pieces_have_one(shape, most, seeds):
+    for seed in seeds:
+        result = bg.nash_equilibria(game_of_ties(shape, seed, most))
+        certificate = result.certificate
+        assert any(tie["pieces"] for tie in certificate.data["ties"])
+        found = bg.verify(certificate)
+        assert found.ok, str(found)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(
+    ("shape", "count"), [((2, 2, 2), 500), ((3, 2, 2), 300), ((3, 3, 2), 60), ((2, 2, 2, 2), 60)]
+)
+def test_all_complete_lists_of_games_with_ties_have_one(shape, count):
+    n_complete = 0
+    for seed in range(count):
+        result = bg.nash_equilibria(tied_game(shape, seed))
+        if result.complete:
+            n_complete += 1
+            found = bg.verify(result)
+            assert found.ok, (seed, str(found))
+    assert n_complete > count // 2
+
+
+# -- untrue ones ----------------------------------------------------------------------------------
+
+
+def drop_piece(data):
+    for tie in data["ties"]:
+        tie["pieces"] = []
+
+
+def a_piece_too_many(data):
+    for tie in data["ties"]:
+        if tie["pieces"]:
+            tie["pieces"].append(tie["pieces"][0])
+
+
+def a_piece_of_another_support(data):
+    own = next(tie for tie in data["ties"] if tie["pieces"])
+    other = next(tie for tie in data["ties"] if not tie["pieces"])
+    own["pieces"], other["pieces"] = other["pieces"], own["pieces"]
+
+
+def drop_first_step(data):
+    piece_of(data)["steps"].pop(0)
+
+
+def drop_last_step(data):
+    piece_of(data)["steps"].pop()
+
+
+def another_scale(data):
+    piece_of(data)["scales"][0] += 3
+
+
+def no_scales(data):
+    piece_of(data)["scales"] = []
+
+
+def exact_as_no_equilibrium(data):
+    settled(data, list)[6] = -1
+
+
+def exact_elsewhere(data):
+    settled(data, list)[6] = [[1, 0], [0, 1], [1, 0], [0, 1]]
+
+
+def exact_near(data):
+    near = [encode_fraction(Fraction(1023, 1024)), encode_fraction(Fraction(1, 1024))]
+    settled(data, list)[6][0] = near
+
+
+def exact_without_sum_1(data):
+    settled(data, list)[6][0] = [1, 1]
+
+
+def exact_for_fewer_players(data):
+    settled(data, list)[6].pop()
+
+
+def ball_as_exact(data):
+    settled(data, int)[6] = settled(data, list)[6]
+
+
+def ball_as_no_equilibrium(data):
+    settled(data, int)[6] = -1
+
+
+def ball_that_is_not(data):
+    settled(data, int)[6] = 1
+
+
+def ball_of_another_support(data):
+    own = piece_of(data)["balls"][0]
+    own["ball"] = 1 - own["ball"]
+
+
+def no_such_ball(data):
+    piece_of(data)["balls"][0]["ball"] = 2
+
+
+def drop_local_ball(data):
+    piece_of(data)["balls"] = []
+
+
+def a_local_ball_too_many(data):
+    piece_of(data)["balls"] *= 2
+
+
+def no_radius(data):
+    piece_of(data)["balls"][0]["radius"] = 0
+
+
+def wide_radius(data):
+    piece_of(data)["balls"][0]["radius"] = encode_fraction(Fraction(1, 4))
+
+
+def move_local_ball(data):
+    shares = piece_of(data)["balls"][0]["shares"]
+    shares[0] = shares[0][::-1]
+
+
+def move_listed_ball(data):
+    profile = data["balls"][piece_of(data)["balls"][0]["ball"]]["profile"]
+    profile[0] = profile[0][::-1]
+
+
+def shrink_listed_ball(data):
+    data["balls"][piece_of(data)["balls"][0]["ball"]]["radius"] = 0
+
+
+def listed_ball_off_centre(data):
+    data["balls"][piece_of(data)["balls"][0]["ball"]]["profile"][0] = [0, 1]
+
+
+def listed_ball_with_room_for_others(data):
+    """So wide that it reaches beyond its support."""
+    data["balls"][piece_of(data)["balls"][0]["ball"]]["radius"] = 1
+
+
+@pytest.mark.parametrize(
+    "alter",
+    [
+        drop_piece,
+        a_piece_too_many,
+        a_piece_of_another_support,
+        drop_first_step,
+        drop_last_step,
+        another_scale,
+        no_scales,
+        exact_as_no_equilibrium,
+        exact_elsewhere,
+        exact_near,
+        exact_without_sum_1,
+        exact_for_fewer_players,
+        ball_as_exact,
+        ball_as_no_equilibrium,
+        ball_that_is_not,
+        ball_of_another_support,
+        no_such_ball,
+        drop_local_ball,
+        a_local_ball_too_many,
+        no_radius,
+        wide_radius,
+        move_local_ball,
+        move_listed_ball,
+        shrink_listed_ball,
+        listed_ball_off_centre,
+        listed_ball_with_room_for_others,
+    ],
+)
+def test_what_is_untrue_of_a_piece_is_refused(data, alter):
+    before = json.dumps(data)
+    alter(data)
+    assert json.dumps(data) != before
+    found = verified(data)
+    assert [name for name, _ in found.failed] == [TIES], str(found)
+
+
+def test_a_point_that_was_found_in_a_piece_has_to_be_listed(data):
+    for place in range(len(data["products"])):
+        altered = json.loads(json.dumps(data))
+        del altered["products"][place]
+        assert verified(altered).failed
+
+
+def test_every_step_but_cuts_is_needed(data):
+    """Some cut may go: what it cut off may be excluded by a later step as well."""
+    for place, step in enumerate(piece_of(data)["steps"]):
+        if step[0] == 2:
+            continue
+        altered = json.loads(json.dumps(data))
+        del piece_of(altered)["steps"][place]
+        assert verified(altered).failed[0][0] == TIES, place
+
+
+@given(st.data())
+def test_another_integer_in_a_piece_fails_or_leaves_a_true_certificate(draw):
+    certificate = json.loads(TEXT.get())
+    places = list(integers_in(piece_of(certificate)))
+    holder, key = places[draw.draw(st.integers(0, len(places) - 1))]
+    holder[key] += draw.draw(st.sampled_from([1, -1, 2, 64, -64, 2**40]))
+    if verified(certificate).ok:
+        (ball,) = piece_of(certificate)["balls"]
+        listed = certificate["balls"][ball["ball"]]
+        centre = [float(read_fraction(x)) for part in listed["profile"] for x in part]
+        assert any(
+            np.abs(np.concatenate(entry.profile) - centre).max() < 1e-9 for entry in LIST.get()
+        )
+
+
+class Once:
+    """Computed when it is first needed, so that collecting tests compiles nothing."""
+
+    def __init__(self, make):
+        self.make, self.value = make, None
+
+    def get(self):
+        if self.value is None:
+            self.value = self.make()
+        return self.value
+
+
+LIST = Once(lambda: bg.nash_equilibria(GAME))
+TEXT = Once(lambda: LIST.get().certificate.to_json())
+
+
+def integers_in(value):
+    for key in list(value) if isinstance(value, dict) else range(len(value)):
+        if type(value[key]) is int:
+            yield value, key
+        elif isinstance(value[key], dict | list):
+            yield from integers_in(value[key])
