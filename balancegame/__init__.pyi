@@ -9,10 +9,15 @@ from .certificates.verification import Verification as Verification
 from .certificates.verification import verify as verify
 from .errors import BalanceGameError as BalanceGameError
 from .errors import SearchInterrupted as SearchInterrupted
+from .games.automaton import Automaton as Automaton
+from .games.automaton_input import Moves as Moves
+from .games.automaton_input import Slip as Slip
 from .games.deviations import Deviation as Deviation
 from .games.equilibrium import Equilibrium as Equilibrium
 from .games.nfg_reader import read_nfg as read_nfg
 from .games.normal_form import NormalFormGame as NormalFormGame
+from .games.play_path import Period as Period
+from .games.play_path import PlayPath as PlayPath
 from .games.repeated_game import Contingency as Contingency
 from .games.repeated_game import RepeatedGame as RepeatedGame
 from .games.results import NashResult as NashResult
@@ -37,6 +42,10 @@ from .solvers.pure_nash import pure_nash as pure_nash
 from .solvers.rationalizable.rationalizable import rationalizable as rationalizable
 from .solvers.rationalizable.result import Conjecture as Conjecture
 from .solvers.rationalizable.result import RationalizableResult as RationalizableResult
+from .solvers.repeated.strategies import grim as grim
+from .solvers.repeated.strategies import penal_code as penal_code
+from .solvers.repeated.strategies import stick_and_carrot as stick_and_carrot
+from .solvers.repeated.strategies import tit_for_tat as tit_for_tat
 from .solvers.two_players.lemke_howson import lemke_howson as lemke_howson
 from .solvers.two_players.zero_sum import zero_sum_equilibria as zero_sum_equilibria
 from .world.interests import kappa as kappa

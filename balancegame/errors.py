@@ -84,6 +84,14 @@ class UnknownActionError(UnknownNameError):
     """No such action for the player."""
 
 
+class UnknownContingencyError(UnknownNameError):
+    """No such contingency in the repeated game."""
+
+
+class UnknownAutomatonStateError(UnknownNameError):
+    """No such state of the automaton."""
+
+
 class UnknownParameterError(UnknownNameError):
     """No such parameter in the model."""
 

@@ -1,0 +1,84 @@
+"""What an automaton prescribes in one state and contingency, and what may come of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from balancegame.games.normal_form import NormalFormGame
+
+Cell = tuple[int, ...]
+"""A pure profile by action indices."""
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Situation:
+    """What one state prescribes in one contingency, all by index.
+
+    Attributes
+    ----------
+    profile : tuple of int
+        The action each player is to take.
+    follow : int
+        The state that follows when all do.
+    alone : tuple of tuples of int
+        ``alone[i][a]``: the state that follows when player i alone deviates, to action a.
+    several : int or array of int
+        The state that follows when several deviate; or a whole table, one state a profile.
+    slips : tuple of (int, int, Fraction)
+        Player, the action he slips to, and how likely that is: above 0.
+    """
+
+    profile: Cell
+    follow: int
+    alone: tuple[tuple[int, ...], ...]
+    several: int | NDArray[np.int32]
+    slips: tuple[tuple[int, int, Fraction], ...] = ()
+
+    def after(self, played: Cell) -> int:
+        """The state that follows a profile."""
+        if not isinstance(self.several, int):
+            return int(self.several[played])
+        deviators = [
+            i for i, (a, due) in enumerate(zip(played, self.profile, strict=True)) if a != due
+        ]
+        if not deviators:
+            return self.follow
+        if len(deviators) > 1:
+            return self.several
+        return self.alone[deviators[0]][played[deviators[0]]]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Situation):
+            return NotImplemented
+        return (self.profile, self.follow, self.alone, self.slips) == (
+            other.profile,
+            other.follow,
+            other.alone,
+            other.slips,
+        ) and bool(np.array_equal(self.several, other.several))
+
+    def __hash__(self) -> int:
+        return hash((self.profile, self.follow, self.alone, self.slips))
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One thing that may happen in a period: what is played, and the state that follows."""
+
+    probability: Fraction
+    played: Cell
+    state: int
+
+
+def exact_payoff(game: NormalFormGame, player: int, cell: Cell) -> Fraction:
+    """A player's payoff in a pure profile, exactly."""
+    if game.has_rounded_payoffs:
+        return Fraction(game.exact_payoffs[(player, *cell)])
+    return Fraction(float(game.payoffs[(player, *cell)]))
