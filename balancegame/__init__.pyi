@@ -18,6 +18,7 @@ from .games.nfg_reader import read_nfg as read_nfg
 from .games.normal_form import NormalFormGame as NormalFormGame
 from .games.play_path import Period as Period
 from .games.play_path import PlayPath as PlayPath
+from .games.payoff_set import PayoffSet as PayoffSet
 from .games.repeated_game import Contingency as Contingency
 from .games.repeated_game import RepeatedGame as RepeatedGame
 from .games.results import NashResult as NashResult
@@ -46,6 +47,9 @@ from .solvers.repeated.strategies import grim as grim
 from .solvers.repeated.strategies import penal_code as penal_code
 from .solvers.repeated.strategies import stick_and_carrot as stick_and_carrot
 from .solvers.repeated.strategies import tit_for_tat as tit_for_tat
+from .solvers.repeated.subgame_perfect_payoffs import (
+    subgame_perfect_payoffs as subgame_perfect_payoffs,
+)
 from .solvers.two_players.lemke_howson import lemke_howson as lemke_howson
 from .solvers.two_players.zero_sum import zero_sum_equilibria as zero_sum_equilibria
 from .world.interests import kappa as kappa

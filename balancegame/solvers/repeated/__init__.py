@@ -1,0 +1,1 @@
+"""Repeated games: which payoffs equilibria give, and what sustains them."""
