@@ -1,5 +1,6 @@
 from . import errors as errors
 from . import testing as testing
+from .alliances.ally_game import ally_game as ally_game
 from .alliances.balancing import BalancingModel as BalancingModel
 from .alliances.camps import Camps as Camps
 from .alliances.scenarios import load_model as load_model
@@ -43,6 +44,12 @@ from .solvers.pure_nash import pure_nash as pure_nash
 from .solvers.rationalizable.rationalizable import rationalizable as rationalizable
 from .solvers.rationalizable.result import Conjecture as Conjecture
 from .solvers.rationalizable.result import RationalizableResult as RationalizableResult
+from .solvers.repeated.algebraic_numbers import AlgebraicNumber as AlgebraicNumber
+from .solvers.repeated.discount_set import DiscountInterval as DiscountInterval
+from .solvers.repeated.discount_set import DiscountSet as DiscountSet
+from .solvers.repeated.one_shot_deviations import OneShotDeviation as OneShotDeviation
+from .solvers.repeated.one_shot_deviations import OneShotDeviations as OneShotDeviations
+from .solvers.repeated.one_shot_deviations import one_shot_deviations as one_shot_deviations
 from .solvers.repeated.strategies import grim as grim
 from .solvers.repeated.strategies import penal_code as penal_code
 from .solvers.repeated.strategies import stick_and_carrot as stick_and_carrot
@@ -50,6 +57,9 @@ from .solvers.repeated.strategies import tit_for_tat as tit_for_tat
 from .solvers.repeated.subgame_perfect_payoffs import (
     subgame_perfect_payoffs as subgame_perfect_payoffs,
 )
+from .solvers.repeated.sustaining_discounts import Restraint as Restraint
+from .solvers.repeated.sustaining_discounts import SustainingDiscounts as SustainingDiscounts
+from .solvers.repeated.sustaining_discounts import sustaining_discounts as sustaining_discounts
 from .solvers.two_players.lemke_howson import lemke_howson as lemke_howson
 from .solvers.two_players.zero_sum import zero_sum_equilibria as zero_sum_equilibria
 from .world.interests import kappa as kappa

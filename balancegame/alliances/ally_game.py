@@ -1,0 +1,84 @@
+"""The ally game: help costs the helper and benefits the others, who may share his interests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import product
+
+import numpy as np
+
+from balancegame._checks import check_count, check_names, check_table_fits
+from balancegame._numbers import Number, exactly, format_number, parse_number
+from balancegame.errors import InvalidParameterError, InvalidShapeError
+from balancegame.games.normal_form import NormalFormGame
+
+
+def ally_game(
+    n: int,
+    benefit: Number,
+    cost: Number,
+    parallelism: Number,
+    *,
+    names: Sequence[str] | None = None,
+) -> NormalFormGame:
+    """The ally game of n states, who each help the others or withhold help.
+
+    Parameters
+    ----------
+    n : int
+        At least 2.
+    benefit, cost : number
+        What a state has of the others' help if all give it, and what its own costs it: each state
+        is paid ``x = benefit * (share of the others who help) - cost * (1 if it helps)`` in kind.
+    parallelism : number in [-1, 1]
+        How much a state cares for the others: it values the outcome at its own x plus this times
+        the sum of theirs.
+    names : sequence of str, optional
+        By default "ally 1", "ally 2", ...
+
+    Returns
+    -------
+    NormalFormGame
+        Actions "help" and "withhold"; payoffs exact where the numbers are given exactly.
+
+    Raises
+    ------
+    InvalidParameterError
+        Parallelism outside [-1, 1].
+
+    Notes
+    -----
+    For ``0 < cost < benefit`` and parallelism below cost / benefit a prisoner's dilemma; help is
+    sustained from the discount factor ``(c - ab) / (b + a ((n - 2) b - (n - 1) c))`` on, where the
+    denominator is positive: for two, the more parallel the interests, the lower. MODEL.md, P9.
+
+    Examples
+    --------
+    >>> import balancegame as bg
+    >>> game = bg.ally_game(2, benefit=2, cost=1, parallelism="1/5")
+    >>> bg.critical_discount(game, ["help", "help"]).exact
+    Fraction(1, 3)
+    """
+    n = check_count(n, "n", 2)
+    b = exactly(parse_number(benefit, "benefit", InvalidParameterError))
+    c = exactly(parse_number(cost, "cost", InvalidParameterError))
+    shared = parse_number(parallelism, "parallelism", InvalidParameterError)
+    a = exactly(shared)
+    if not -1 <= a <= 1:
+        message = f"parallelism is {format_number(shared)}; it must lie in [-1, 1]"
+        raise InvalidParameterError(message)
+    players = [f"ally {i + 1}" for i in range(n)] if names is None else check_names(names, "names")
+    if len(players) != n:
+        message = f"names has {len(players)} entries for {n} states"
+        raise InvalidShapeError(message)
+    check_table_fits(n, (2,) * n, bytes_per_payoff=125)
+    payoffs = np.empty((n, *(2,) * n), dtype=object)
+    for profile in product((0, 1), repeat=n):
+        helpers = profile.count(0)
+        kind = [
+            b * Fraction(helpers - (action == 0), n - 1) - c * (action == 0) for action in profile
+        ]
+        total = sum(kind, Fraction(0))
+        payoffs[(slice(None), *profile)] = [x + a * (total - x) for x in kind]
+    return NormalFormGame(payoffs, players, ["help", "withhold"], title=f"Ally game of {n}")
