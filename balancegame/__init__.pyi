@@ -45,6 +45,9 @@ from .solvers.rationalizable.rationalizable import rationalizable as rationaliza
 from .solvers.rationalizable.result import Conjecture as Conjecture
 from .solvers.rationalizable.result import RationalizableResult as RationalizableResult
 from .solvers.repeated.algebraic_numbers import AlgebraicNumber as AlgebraicNumber
+from .solvers.repeated.critical_discount import critical_discount as critical_discount
+from .solvers.repeated.critical_discount_result import CriticalDeviation as CriticalDeviation
+from .solvers.repeated.critical_discount_result import CriticalDiscount as CriticalDiscount
 from .solvers.repeated.discount_set import DiscountInterval as DiscountInterval
 from .solvers.repeated.discount_set import DiscountSet as DiscountSet
 from .solvers.repeated.one_shot_deviations import OneShotDeviation as OneShotDeviation

@@ -92,6 +92,10 @@ class UnknownAutomatonStateError(UnknownNameError):
     """No such state of the automaton."""
 
 
+class UnknownPunishmentError(UnknownNameError):
+    """No such kind of punishment."""
+
+
 class UnknownParameterError(UnknownNameError):
     """No such parameter in the model."""
 

@@ -77,7 +77,7 @@ def grim(
     """
     repeated = RepeatedGame(stage, 0)
     agreed = contingent_profiles(repeated.contingencies, profile)
-    punishments = _grim_punishments(repeated, punishment)
+    punishments = punishments_for_ever(repeated, punishment)
     different = list(dict.fromkeys(punishments))
     if len(different) == 1:
         names = ["punish"]
@@ -102,9 +102,10 @@ def _who(players: Sequence[str], punishments: Sequence[Any], one: object) -> lis
     return [name for name, own in zip(players, punishments, strict=True) if own == one]
 
 
-def _grim_punishments(
+def punishments_for_ever(
     repeated: RepeatedGame, punishment: Contingent | Mapping[str, Contingent] | str
 ) -> list[tuple[Cell, ...]]:
+    """For each deviator one profile a contingency, as `grim` reads its punishment."""
     if isinstance(punishment, str):
         if punishment != "nash":
             message = (
