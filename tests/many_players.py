@@ -197,3 +197,22 @@ def relabelled(game, players, actions) -> bg.NormalFormGame:
         table = np.transpose(game.exact_payoffs[old], players)
         tables.append(table[np.ix_(*actions)])
     return bg.NormalFormGame(np.array(tables, dtype=object))
+
+
+def volunteers_with_a_third_action(bonus):
+    """Three volunteers (Diekmann 1985); player 0's third action pays 1 + w1 - w2 + bonus.
+
+    w1, w2 are the others' chances to wait. In the symmetric equilibrium all wait with probability
+    1 / sqrt(2), and either action pays 1. Player 1 takes the third action for waiting, player 2 for
+    volunteering.
+    """
+
+    def gain(i, profile):
+        if i == 0 and profile[0] == 2:
+            return 1 + (profile[1] == 0) - (profile[2] == 0) + bonus
+        seen = list(profile)
+        if profile[0] == 2:
+            seen[0] = 0 if i == 1 else 1
+        return 2 * max(seen) - seen[i]
+
+    return game_of_gains((3, 2, 2), gain)

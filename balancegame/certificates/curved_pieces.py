@@ -12,6 +12,7 @@ from itertools import product
 from math import lcm
 from typing import Any
 
+from .algebraic_points import AlgebraicPoint, Polynomial, combined
 from .reading import Failure, read_fraction, read_list, read_object, read_places
 from .regions import Ball, Shares, Support, check_centred, check_regions
 from .tied_supports import Condition, Piece, Product
@@ -33,7 +34,7 @@ def check_piece(
         raise Failure(f"{where}: there are not as many equations as dimensions")
     vertices = tuple(tuple(range(size)) for size in sizes)
     local = [_read_ball(one, vertices) for one in read_list(given["balls"])]
-    hit, exact = check_regions(
+    solutions = check_regions(
         vertices,
         equations,
         inequalities,
@@ -41,7 +42,7 @@ def check_piece(
         given["steps"],
         [ball for ball, _ in local],
     )
-    if hit != set(range(len(local))):
+    if {one for one in solutions if type(one) is int} != set(range(len(local))):
         raise Failure(f"{where}: no region has its solution in some ball")
     for ball, (place,) in local:
         if not 0 <= place < len(balls) or balls[place][0] != support:
@@ -49,9 +50,48 @@ def check_piece(
         check_centred(balls[place], f"ball {place}")
         _check_lies_in(piece, ball, balls[place], where)
     places = [place for _, (place,) in local]
+    points = [one for one in solutions if isinstance(one, AlgebraicPoint)]
+    for k, point in enumerate(points):
+        # Regions that overlap may hold the same point.
+        if point not in points[:k] and _plays_all(piece, point, support):
+            _check_encloses(piece, point, support, balls, where)
+            places.append(point.ball)
     if len(set(places)) != len(places):
         raise Failure(f"{where}: two of its solutions are said to lie in one ball")
-    return set(places), [_profile(piece, shares) for shares in exact]
+    return set(places), [_profile(piece, one) for one in solutions if type(one) is list]
+
+
+def _plays_all(piece: Piece, point: AlgebraicPoint, support: Support) -> bool:
+    """Whether all actions of the support are played; otherwise a smaller one has the solution."""
+    chances = algebraic_profile(piece, point)
+    return all(part[a] for part, own in zip(chances, support, strict=True) for a in own)
+
+
+def _check_encloses(
+    piece: Piece, point: AlgebraicPoint, support: Support, balls: list[Ball], where: str
+) -> None:
+    if not 0 <= point.ball < len(balls) or balls[point.ball][0] != support:
+        raise Failure(f"{where}: an algebraic solution's ball is another support's")
+    _, centre, radius = balls[point.ball]
+    check_centred(balls[point.ball], f"ball {point.ball}")
+    for part, middle in zip(algebraic_profile(piece, point), centre, strict=True):
+        for chance, x in zip(part, middle, strict=True):
+            low, high = point.field.enclosed(chance)
+            if low < x - radius or high > x + radius:
+                raise Failure(f"{where}: an algebraic solution may lie outside its ball")
+
+
+def algebraic_profile(piece: Piece, point: AlgebraicPoint) -> list[list[Polynomial]]:
+    """The profile of a point given by the shares of those who mix."""
+    given = iter(point.chances)
+    one = (Fraction(1),)
+    found: list[list[Polynomial]] = []
+    for polytope in piece[0]:
+        shares = next(given) if len(polytope.vertices) > 1 else [one]
+        found.append(
+            [combined(list(chances), shares) for chances in zip(*polytope.vertices, strict=True)]
+        )
+    return found
 
 
 def piece_row(condition: Condition, sizes: list[int]) -> list[int]:

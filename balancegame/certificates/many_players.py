@@ -101,11 +101,15 @@ def check_many_players(data: dict[str, Any]) -> Generator[tuple[str, str | None]
         claim = "regions: each excluded or proven to hold one solution"
         for support, one in searched.items():
             equations, inequalities = game.conditions(support)
-            places, exact = check_regions(
+            for solution in check_regions(
                 support, equations, inequalities, read_list(one["scales"]), one["steps"], balls
-            )
-            hit |= places
-            _check_listed([_spread_out(support, one, game.shape) for one in exact], products)
+            ):
+                if type(solution) is int:
+                    hit.add(solution)
+                elif type(solution) is list:
+                    _check_listed([_spread_out(support, solution, game.shape)], products)
+                else:
+                    raise Failure("an algebraic solution belongs to a support with ties")
         yield claim, None
         claim = "balls: there is one equilibrium in each"
         if hit != set(range(len(balls))):

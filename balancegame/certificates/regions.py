@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
+from .algebraic_points import AlgebraicPoint, combined, read_point
 from .certificate import decode
 from .reading import Failure, read_fraction, read_list
 
@@ -20,6 +21,8 @@ Ball = tuple[Support, Profile, Fraction]
 Rows = list[list[int]]
 Shares = list[list[Fraction]]
 """For each player who mixes, the probabilities of his actions of the support."""
+Solution = int | Shares | AlgebraicPoint
+"""The place of a ball that holds it, or the solution itself."""
 
 _EXCLUDED, _CUT, _BISECTED, _SETTLED = 1, 2, 3, 4
 _GRID = 256
@@ -33,14 +36,13 @@ def check_regions(
     scales: Any,
     steps: Any,
     balls: list[Ball],
-) -> tuple[set[int], list[Shares]]:
-    """The solutions: balls with one each, and those given exactly; a Failure where a step fails."""
+) -> list[Solution]:
+    """The solutions that are equilibria; a Failure where a step does not hold."""
     where = f"support {[list(own) for own in support]}"
     powers = [_exponent(one) for one in read_list(scales, len(equations) + len(inequalities))]
     whole = _Region(support, equations + inequalities, len(equations), powers)
     waiting = [whole]
-    hit: set[int] = set()
-    exact: list[Shares] = []
+    solutions: list[Solution] = []
     written = enumerate(read_list(steps))
     while waiting:
         region = waiting.pop()
@@ -56,15 +58,13 @@ def check_regions(
             waiting += region.bisected(*facts)
         elif kind == _SETTLED:
             solution = region.settle(facts, balls, here)
-            if type(solution) is int:
-                hit.add(solution)
-            elif type(solution) is list:
-                exact.append(solution)
+            if solution is not None:
+                solutions.append(solution)
         else:
             raise Failure(f"{here}: {kind!r} is no step")
     if next(written, None) is not None:
         raise Failure(f"{where}: there are steps without a region")
-    return hit, exact
+    return solutions
 
 
 def _next(steps: Iterator[tuple[int, Any]], where: str) -> tuple[int, Any]:
@@ -201,8 +201,8 @@ class _Region:
             parts.append(part)
         return parts
 
-    def settle(self, facts: list[Any], balls: list[Ball], where: str) -> int | Shares | None:
-        """The ball that holds the one solution, or itself; None if that is no equilibrium."""
+    def settle(self, facts: list[Any], balls: list[Ball], where: str) -> Solution | None:
+        """The one solution; None if that is no equilibrium."""
         wider, weights, shift, point, unit, solution = facts
         region = self.copy()
         for player, bounds in enumerate(read_list(wider, len(self.sizes))):
@@ -224,6 +224,8 @@ class _Region:
             raise Failure(f"{where}: there could be more than one solution")
         if type(solution) is list:
             return region._judge_exactly(solution, where)
+        if type(solution) is dict:
+            return region._judge_algebraically(read_point(solution, region.sizes), where)
         coordinates = region._coordinates(point, unit)
         distance = max(abs(region._value(row, coordinates)) for row in values) / one
         radius = distance / (1 - Fraction(contraction, one))
@@ -361,6 +363,22 @@ class _Region:
             for v in range(1, size)
         )
 
+    def _judge_algebraically(self, point: AlgebraicPoint, where: str) -> AlgebraicPoint | None:
+        """As `_judge_exactly`, in the field of one irrational number."""
+        sign = point.field.sign
+        shares = [
+            [combined(line, own) for line in self._inverse(j, where)]
+            for j, own in enumerate(point.chances)
+        ]
+        if any(sign(share) <= 0 for own in shares for share in own):
+            raise Failure(f"{where}: its solution is not inside the region")
+        values = [point.value(row, shares) for row in self.rows]
+        if any(values[: self.n_equations]):
+            raise Failure(f"{where}: that is no solution")
+        signs = [sign(chance) for own in point.chances for chance in own]
+        signs += [sign(value) for value in values[self.n_equations :]]
+        return point if min(signs) >= 0 else None
+
     def _shares(
         self, player: int, chances: list[Fraction], size: Fraction, where: str
     ) -> list[Fraction]:
@@ -368,17 +386,20 @@ class _Region:
 
         Then the region's only solution is the ball's only one.
         """
-        unit = 1 << self.vertex_bits[player]
-        columns = [list(column) for column in zip(*self.vertices[player], strict=True)]
-        inverse = _inverse([[Fraction(x, unit) for x in row] for row in columns], where)
         shares: list[Fraction] = []
-        for line in inverse:
+        for line in self._inverse(player, where):
             shares.append(
                 sum((x * chance for x, chance in zip(line, chances, strict=True)), Fraction(0))
             )
             if shares[-1] <= size * sum(map(abs, line)):
                 raise Failure(f"{where}: its solution is not inside the region")
         return shares
+
+    def _inverse(self, player: int, where: str) -> list[list[Fraction]]:
+        """A player's vertices' shares are these linear functions of his probabilities."""
+        unit = 1 << self.vertex_bits[player]
+        columns = zip(*self.vertices[player], strict=True)
+        return _inverse([[Fraction(x, unit) for x in column] for column in columns], where)
 
 
 def check_centred(ball: Ball, name: str) -> None:

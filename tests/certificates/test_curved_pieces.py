@@ -14,7 +14,7 @@ import balancegame as bg
 from balancegame.certificates.certificate import Certificate, encode_fraction
 from balancegame.certificates.reading import read_fraction
 from balancegame.certificates.verification import verify_text
-from tests.many_players import tied_game
+from tests.many_players import tied_game, volunteers_with_a_third_action
 
 pytestmark = pytest.mark.compiled
 
@@ -286,6 +286,138 @@ def test_another_integer_in_a_piece_fails_or_leaves_a_true_certificate(draw):
         )
 
 
+# -- algebraic solutions --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("bonus", [0, Fraction(1, 10**10), Fraction(-1, 10**10)])
+def test_a_tie_at_an_irrational_equilibrium_can_be_certified(bonus):
+    result = bg.nash_equilibria(volunteers_with_a_third_action(bonus))
+    found = bg.verify(result)
+    assert found.ok, str(found)
+
+
+@pytest.fixture
+def algebraic():
+    return json.loads(ALGEBRAIC.get())
+
+
+def points_of(data):
+    """The equilibrium, and the same point in a larger support, where it is none."""
+    found = [
+        step[6]
+        for tie in data["ties"]
+        for piece in tie["pieces"]
+        for step in piece["steps"]
+        if step[0] == 4 and type(step[6]) is dict
+    ]
+    return sorted(found, key=lambda point: -point["ball"])
+
+
+def test_the_point_is_given_in_its_field(algebraic):
+    equilibrium, elsewhere = points_of(algebraic)
+    for point in (equilibrium, elsewhere):
+        c, b, a = map(read_fraction, point["polynomial"])
+        assert (b * b - 4 * a * c) in {2 * k * k for k in map(Fraction, range(1, 99))}
+    assert equilibrium["ball"] >= 0
+    assert elsewhere["ball"] == -1
+
+
+def another_polynomial(point):
+    point["polynomial"][0] = encode_fraction(read_fraction(point["polynomial"][0]) + 1)
+
+
+def no_polynomial(point):
+    point["polynomial"] = [1]
+
+
+def a_square(point):
+    """The same root, but twice: its slope is 0 there."""
+    c, b, a = map(read_fraction, point["polynomial"])
+    square = [c * c, 2 * b * c, b * b + 2 * a * c, 2 * a * b, a * a]
+    point["polynomial"] = list(map(encode_fraction, square))
+
+
+def both_roots(point):
+    point["interval"] = [-1000, 1000]
+
+
+def the_other_root(point):
+    _, b, a = map(read_fraction, point["polynomial"])
+    low, high = map(read_fraction, point["interval"])
+    point["interval"] = [encode_fraction(-b / a - high), encode_fraction(-b / a - low)]
+
+
+def interval_the_wrong_way(point):
+    point["interval"].reverse()
+
+
+def interval_without_root(point):
+    point["interval"][1] = point["interval"][0]
+
+
+def other_chances(point):
+    point["chances"][0].reverse()
+
+
+def chances_without_sum_1(point):
+    point["chances"][0][0] = [1]
+
+
+def rational_chances(point):
+    point["chances"][0] = [["0x1/0x2"], ["0x1/0x2"]]
+
+
+def no_ball(point):
+    point["ball"] = -1
+
+
+def a_ball_that_is_not(point):
+    point["ball"] = 77
+
+
+def a_ball_of_true(point):
+    point["ball"] = False
+
+
+def fewer_players(point):
+    point["chances"].pop()
+
+
+@pytest.mark.parametrize(
+    "alter",
+    [
+        another_polynomial,
+        no_polynomial,
+        a_square,
+        both_roots,
+        the_other_root,
+        interval_the_wrong_way,
+        interval_without_root,
+        other_chances,
+        chances_without_sum_1,
+        rational_chances,
+        no_ball,
+        a_ball_that_is_not,
+        a_ball_of_true,
+        fewer_players,
+    ],
+)
+def test_what_is_untrue_of_an_algebraic_point_is_refused(algebraic, alter):
+    before = json.dumps(algebraic)
+    alter(points_of(algebraic)[0])
+    assert json.dumps(algebraic) != before
+    found = verified(algebraic)
+    assert [name for name, _ in found.failed] == [TIES], str(found)
+
+
+def test_the_ball_of_an_algebraic_point_has_to_hold_it(algebraic):
+    place = points_of(algebraic)[0]["ball"]
+    algebraic["balls"][place]["radius"] = encode_fraction(Fraction(1, 2**70))
+    assert verified(algebraic).failed[0][0] == TIES
+    del algebraic["balls"][place]
+    assert verified(algebraic).failed[0][0] == TIES
+
+
 class Once:
     """Computed when it is first needed, so that collecting tests compiles nothing."""
 
@@ -300,6 +432,9 @@ class Once:
 
 LIST = Once(lambda: bg.nash_equilibria(GAME))
 TEXT = Once(lambda: LIST.get().certificate.to_json())
+ALGEBRAIC = Once(
+    lambda: bg.nash_equilibria(volunteers_with_a_third_action(0)).certificate.to_json()
+)
 
 
 def integers_in(value):

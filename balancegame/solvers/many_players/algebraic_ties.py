@@ -9,18 +9,18 @@ and where p(0) was not zero to begin with, no value is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import product
-from typing import SupportsInt, cast
+from typing import cast
 
 import numpy as np
 from flint import Ordering, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_mpoly_vec, fmpz_poly
 
 from balancegame.solvers.many_players.exact_supports import Table
 
-_LIMITS = (60, 2_000, 4_000)  # polynomials in a basis, terms of one, bits of a coefficient
-_MOST_VARIABLES = 7
+LIMITS = (60, 2_000, 4_000)  # polynomials in a basis, terms of one, bits of a coefficient
+MOST_VARIABLES = 7
 
 
 def eliminant(
@@ -32,23 +32,31 @@ def eliminant(
     None if there are infinitely many solutions, or the elimination grows too large.
     """
     n_coordinates = sum(size - 1 for size in sizes)
-    if n_coordinates > _MOST_VARIABLES:
+    if n_coordinates > MOST_VARIABLES:
         return None
     names = [f"x{k}" for k in range(n_coordinates)]
     context = fmpz_mpoly_ctx.get([*names, "t"], Ordering.lex)
     *coordinates, t = context.gens()
-    parts = _parts(coordinates, sizes, context)
-    polynomials = [_polynomial(table, parts, context) for table in equations]
+    parts = barycentric(coordinates, sizes, context)
+    polynomials = [polynomial_of(table, parts, context) for table in equations]
     scale = _scale(quantity)
-    polynomials.append(scale * t - _polynomial(quantity, parts, context))
-    basis, finished = fmpz_mpoly_vec(polynomials, context).buchberger_naive(limits=_LIMITS)
+    polynomials.append(scale * t - polynomial_of(quantity, parts, context))
+    basis, finished = fmpz_mpoly_vec(polynomials, context).buchberger_naive(limits=LIMITS)
     if not finished:
         return None
-    for polynomial in cast("list[fmpz_mpoly]", basis):
-        terms = polynomial.to_dict()
-        if terms and all(not any(powers[:-1]) for powers in terms):
-            return _univariate(terms)
-    return None
+    found = map(in_last_only, cast("list[fmpz_mpoly]", basis))
+    return next((one for one in found if one is not None), None)
+
+
+def in_last_only(polynomial: fmpz_mpoly) -> fmpz_poly | None:
+    """A polynomial in the last variable only, as such; None for others."""
+    terms = polynomial.to_dict()
+    if not terms or any(any(powers[:-1]) for powers in terms):
+        return None
+    coefficients = [0] * (max(powers[-1] for powers in terms) + 1)
+    for powers, coefficient in terms.items():
+        coefficients[powers[-1]] = int(coefficient)
+    return fmpz_poly(coefficients)
 
 
 def is_zero(polynomial: fmpz_poly, value: Fraction, radius: Fraction) -> bool | None:
@@ -67,7 +75,7 @@ def _scale(table: Table) -> int:
     return int(np.lcm.reduce([Fraction(value).denominator for value in table.ravel().tolist()]))
 
 
-def _parts(
+def barycentric(
     coordinates: Sequence[fmpz_mpoly], sizes: Sequence[int], context: fmpz_mpoly_ctx
 ) -> list[list[fmpz_mpoly]]:
     """Each player's barycentric coordinates; the first is what the others leave."""
@@ -80,7 +88,7 @@ def _parts(
     return parts
 
 
-def _polynomial(
+def polynomial_of(
     table: Table, parts: Sequence[Sequence[fmpz_mpoly]], context: fmpz_mpoly_ctx
 ) -> fmpz_mpoly:
     """The table's function times `_scale`."""
@@ -96,10 +104,3 @@ def _polynomial(
                 term *= parts[player][v]
         total += term
     return total
-
-
-def _univariate(terms: Mapping[tuple[int, ...], SupportsInt]) -> fmpz_poly:
-    coefficients = [0] * (max(powers[-1] for powers in terms) + 1)
-    for powers, coefficient in terms.items():
-        coefficients[powers[-1]] = int(coefficient)
-    return fmpz_poly(coefficients)

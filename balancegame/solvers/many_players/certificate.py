@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balancegame._progress import report
+from balancegame.certificates.algebraic_points import AlgebraicPoint
 from balancegame.certificates.certificate import Certificate, encode, encode_fraction
 from balancegame.certificates.many_players import is_listed
 from balancegame.certificates.tied_supports import decompose as checked_decompose
@@ -24,7 +25,13 @@ from balancegame.certificates.verification import FORMAT
 from balancegame.games.integer_payoffs import IntegerTables, integer_tables
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.results import NashResult
-from balancegame.solvers.many_players.curved_evidence import CurvedEvidence, curved_evidence
+from balancegame.solvers.many_players.curved_evidence import (
+    Close,
+    CurvedEvidence,
+    Exact,
+    curved_evidence,
+    profile_of,
+)
 from balancegame.solvers.many_players.exact_supports import Product
 from balancegame.solvers.many_players.product_components import maximal_products
 from balancegame.solvers.many_players.support_search import Root, SupportSearch, actions_of
@@ -51,8 +58,8 @@ class SearchEvidence:
     def certificate(self, result: NashResult) -> Certificate | None:  # noqa: ARG002
         """The certificate that a result's list is complete.
 
-        None where a sign at an irrational profile was decided by elimination, which certificates
-        cannot hold.
+        None where one irrational solution lies on the border of several pieces, or elimination
+        does not reach a solution with a sign that is not clear.
         """
         game = self.game
         payoffs = integer_tables(game)
@@ -101,7 +108,7 @@ class _Tie:
         tables = [table.ravel().tolist() for table in payoffs.tables]
         found, self.curved = checked_decompose(tables, search.game.shape, support)
         self.support = support
-        self.evidence = [curved_evidence(search, piece) for piece in self.curved]
+        self.evidence = [curved_evidence(search, support, piece) for piece in self.curved]
         found += [point for one in self.evidence if one is not None for point in one.points]
         self.products: list[Product] = [tuple(map(tuple, product)) for product in found]
 
@@ -126,25 +133,38 @@ def _piece(
     """A curved piece; the balls of its solutions are added."""
     local: list[dict[str, Any]] = []
     names: list[Any] = []
-    for shares, radius in evidence.solutions:
-        if not radius:
-            mixing = [own for own in shares if len(own) > 1]
+    for one in evidence.solutions:
+        if isinstance(one, Exact):
+            mixing = [own for own in one.shares if len(own) > 1]
             names.append([list(map(encode_fraction, own)) for own in mixing])
-            continue
-        names.append(len(local))
-        local.append(
-            {
-                "shares": [list(map(encode_fraction, own)) for own in shares],
-                "radius": encode_fraction(radius),
-                "ball": len(balls),
-            }
-        )
-        profile = evidence.profile(shares)
-        balls.append(_written_ball(support, profile, radius * max(evidence.sizes)))
+        elif isinstance(one, Close):
+            names.append(len(local))
+            local.append(
+                {
+                    "shares": [list(map(encode_fraction, own)) for own in one.shares],
+                    "radius": encode_fraction(one.radius),
+                    "ball": len(balls),
+                }
+            )
+            profile = profile_of(evidence.piece, one.shares)
+            balls.append(_written_ball(support, profile, one.radius * max(evidence.sizes)))
+        else:
+            names.append(_algebraic(one.point, -1 if one.profile is None else len(balls)))
+            if one.profile is not None:
+                balls.append(_written_ball(support, one.profile, one.radius))
     sizes = [size for size in evidence.sizes if size > 1]
     counts = (sum(size - 1 for size in sizes), len(evidence.scales))
     steps = _steps(iter(evidence.record.tolist()), sizes, *counts, names)
     return {"scales": list(evidence.scales), "steps": list(steps), "balls": local}
+
+
+def _algebraic(point: AlgebraicPoint, ball: int) -> dict[str, Any]:
+    return {
+        "polynomial": list(map(encode_fraction, point.field.modulus)),
+        "interval": list(map(encode_fraction, point.field.ends)),
+        "chances": [[list(map(encode_fraction, one)) for one in own] for own in point.chances],
+        "ball": ball,
+    }
 
 
 def _ball(support: Support, root: Root, shape: Sequence[int]) -> dict[str, Any]:
