@@ -1,9 +1,9 @@
-"""Polytopes cut by half-spaces, their vertices and incidences kept (double description).
+"""The part of a polytope above floors, one for each coordinate, by clipping its boundary.
 
-A polytope of dimension `dim` is given by its vertices and, for each, the facets it lies on, as
-bits of uint64 words; lower-dimensional ones lie in an affine subspace that needs no bits. Two
-vertices span an edge if no third one lies on all the facets they share; an edge that a half-space
-cuts leaves a new vertex there (Motzkin, Raiffa, Thompson & Thrall 1953).
+The boundary comes as simplices (flat facets cut up), so that each is clipped by itself (Sutherland
+& Hodgman 1974): no list of edges has to be right, and a polytope close to degenerate loses no
+vertex. Of a clipped simplex all pairs of vertices on two sides of a floor count as edges; those
+that are none leave points within the part, which do no harm.
 """
 
 from __future__ import annotations
@@ -11,136 +11,108 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-_BITS, _SHIFT = 63, 6
+_ROOM = 256  # points of one clipped simplex
 
 
 @njit(cache=True, nogil=True)
-def clip(points, bits, normal, level, facet, dim, tie):
-    """The part of a polytope with ``normal @ x <= level``; `facet` is the new facet's bit.
+def cut_by_floors(points, simplices, floors, tie, binding_only):
+    """Points whose hull is the polytope's boundary above the floors, for each row of floors.
 
-    points : (V, n); bits : (V, W) uint64; values within `tie` of the level lie on the new facet.
-    Returns points and bits, of the old vertices first.
+    points : (V, n); simplices : (F, r), places of points; floors : (A, n), minus infinity where
+    there is none. Returns the points and the row each belongs to: the vertices that the floors
+    leave, but with `binding_only` those on a floor alone, and where simplices meet floors. Points
+    come up more than once.
     """
-    count, n = points.shape
-    words = bits.shape[1]
-    slack = np.empty(count)
-    kept, cut = 0, 0
-    for v in range(count):
-        value = level
-        for i in range(n):
-            if normal[i] != 0.0:
-                value -= normal[i] * points[v, i]
-        slack[v] = 0.0 if abs(value) <= tie else value
-        kept += slack[v] >= 0.0
-        cut += slack[v] < 0.0
-    word, mark = facet >> _SHIFT, np.uint64(1) << np.uint64(facet & _BITS)
-    room = kept + kept * cut if kept * cut < 4 * count else kept + 4 * count
-    new_points, new_bits = np.empty((room, n)), np.empty((room, words), np.uint64)
+    n = points.shape[1]
+    found, rows = np.empty((1024, n)), np.empty(1024, np.int64)
     size = 0
-    for v in range(count):
-        if slack[v] >= 0.0:
-            new_points[size] = points[v]
-            for w in range(words):
-                new_bits[size, w] = bits[v, w]
-            if slack[v] == 0.0:
-                new_bits[size, word] |= mark
-            size += 1
-    if cut == 0 or kept == 0:
-        return new_points[:size], new_bits[:size]
-    shared = np.empty(words, np.uint64)
-    for a in range(count):
-        if slack[a] >= 0.0:
-            continue
-        for b in range(count):
-            if slack[b] <= 0.0 or not _is_edge(bits, a, b, dim, shared):
-                continue
-            if size == new_points.shape[0]:
-                new_points, new_bits = _grown(new_points, new_bits)
-            share = slack[b] / (slack[b] - slack[a])
+    above = np.empty(points.shape[0], np.bool_)
+    sides = np.empty((points.shape[0], n), np.int8)
+    work, other = np.empty((_ROOM, n)), np.empty((_ROOM, n))
+    for a in range(floors.shape[0]):
+        if size + points.shape[0] > rows.shape[0]:
+            found, rows = _grown(found, rows, points.shape[0])
+        for v in range(points.shape[0]):
+            above[v] = True
+            binds = False
             for i in range(n):
-                new_points[size, i] = points[b, i] + share * (points[a, i] - points[b, i])
-            for w in range(words):
-                new_bits[size, w] = shared[w]
-            new_bits[size, word] |= mark
-            size += 1
-    return new_points[:size], new_bits[:size]
+                away = points[v, i] - floors[a, i]
+                sides[v, i] = 1 if away > tie else -1 if away < -tie else 0
+                above[v] = above[v] and sides[v, i] >= 0
+                binds = binds or sides[v, i] == 0
+            if above[v] and (binds or not binding_only):
+                found[size], rows[size] = points[v], a
+                size += 1
+        for s in range(simplices.shape[0]):
+            if not _is_cut(simplices, s, sides, above):
+                continue
+            if size + _ROOM > rows.shape[0]:
+                found, rows = _grown(found, rows, _ROOM)
+            count = _clipped(points, simplices, s, floors[a], tie, work, other)
+            for v in range(count):
+                for i in range(n):
+                    if work[v, i] <= floors[a, i] + tie:
+                        found[size], rows[size] = work[v], a
+                        size += 1
+                        break
+    return found[:size], rows[:size]
 
 
 @njit(cache=True, nogil=True)
-def _is_edge(bits, a, b, dim, shared):
-    """Whether two vertices span an edge; fills `shared` with the facets they have in common."""
-    words = bits.shape[1]
-    common = 0
-    for w in range(words):
-        shared[w] = bits[a, w] & bits[b, w]
-        rest = shared[w]
-        while rest != 0:
-            rest &= rest - np.uint64(1)
-            common += 1
-    if common < dim - 1:
+def _is_cut(simplices, s, sides, above):
+    """Whether a simplex may have a part above the floors, but is not above them all."""
+    whole = True
+    for q in range(simplices.shape[1]):
+        whole = whole and above[simplices[s, q]]
+    if whole:
         return False
-    for v in range(bits.shape[0]):
-        if v == a or v == b:
-            continue
-        inside = True
-        for w in range(words):
-            if shared[w] & bits[v, w] != shared[w]:
-                inside = False
-                break
-        if inside:
+    for i in range(sides.shape[1]):
+        below = True
+        for q in range(simplices.shape[1]):
+            below = below and sides[simplices[s, q], i] < 0
+        if below:
             return False
     return True
 
 
 @njit(cache=True, nogil=True)
-def _grown(points, bits):
-    more_points = np.empty((2 * points.shape[0], points.shape[1]))
-    more_bits = np.empty((2 * bits.shape[0], bits.shape[1]), np.uint64)
-    more_points[: points.shape[0]] = points
-    more_bits[: bits.shape[0]] = bits
-    return more_points, more_bits
+def _clipped(points, simplices, s, floors, tie, work, other):
+    """Fill `work` with points whose hull is a simplex above the floors; how many."""
+    n, count = points.shape[1], simplices.shape[1]
+    for q in range(count):
+        work[q] = points[simplices[s, q]]
+    for i in range(n):
+        floor = floors[i]
+        lowest = np.inf
+        for v in range(count):
+            lowest = min(lowest, work[v, i])
+        if lowest >= floor - tie:
+            continue
+        kept = 0
+        for v in range(count):
+            if work[v, i] >= floor - tie:
+                other[kept] = work[v]
+                kept += 1
+        for v in range(count):
+            if work[v, i] <= floor + tie:
+                continue
+            for w in range(count):
+                if work[w, i] >= floor - tie or kept == _ROOM:
+                    continue
+                share = (work[v, i] - floor) / (work[v, i] - work[w, i])
+                for j in range(n):
+                    other[kept, j] = work[v, j] + share * (work[w, j] - work[v, j])
+                other[kept, i] = floor
+                kept += 1
+        count = kept
+        work[:count] = other[:count]
+    return count
 
 
 @njit(cache=True, nogil=True)
-def cut_by_floors(points, bits, floors, dim, n_facets, tie, binding_only):
-    """The vertices of a polytope's part above each row of floors, one after the other.
-
-    floors : (A, n), minus infinity where there is none; `bits` must have room for n more than
-    `n_facets`. Returns the vertices and the row each belongs to; with `binding_only` those alone
-    that lie on one of the floors.
-    """
-    n = points.shape[1]
-    found, rows = np.empty((64, n)), np.empty(64, np.int64)
-    size = 0
-    lowest, highest = np.empty(n), np.empty(n)
-    for i in range(n):
-        lowest[i], highest[i] = points[:, i].min(), points[:, i].max()
-    normal = np.zeros(n)
-    for a in range(floors.shape[0]):
-        empty = False
-        for i in range(n):
-            empty = empty or floors[a, i] > highest[i] + tie
-        if empty:
-            continue
-        part, marks = points, bits
-        for i in range(n):
-            if floors[a, i] < lowest[i] - tie:
-                continue
-            normal[i] = -1.0
-            part, marks = clip(part, marks, normal, -floors[a, i], n_facets + i, dim, tie)
-            normal[i] = 0.0
-            if part.shape[0] == 0:
-                break
-        for v in range(part.shape[0]):
-            binds = not binding_only
-            for i in range(n):
-                binds = binds or part[v, i] <= floors[a, i] + tie
-            if not binds:
-                continue
-            if size == rows.shape[0]:
-                more, more_rows = np.empty((2 * size, n)), np.empty(2 * size, np.int64)
-                more[:size], more_rows[:size] = found, rows
-                found, rows = more, more_rows
-            found[size], rows[size] = part[v], a
-            size += 1
-    return found[:size], rows[:size]
+def _grown(found, rows, least):
+    size = 2 * rows.shape[0] + least
+    more, more_rows = np.empty((size, found.shape[1])), np.empty(size, np.int64)
+    more[: rows.shape[0]] = found
+    more_rows[: rows.shape[0]] = rows
+    return more, more_rows

@@ -18,7 +18,8 @@ from numba import njit
 
 _ROUNDOFF = 2.0**-53
 _FEASIBLE = 1e-12
-_PIVOT = 1e-9
+_PIVOT = 1e-8
+_SINGULAR = 1e-11
 _MOST_PIVOTS = 200
 
 
@@ -26,19 +27,29 @@ _MOST_PIVOTS = 200
 def support_bound(rows, levels, floors, objective, basis, enough):
     """A proven upper bound on the maximum of ``objective @ w``; minus infinity if Q is empty.
 
-    rows : (m, n); levels : (m,); floors : (n,), may be minus infinity; basis : (n,), places of
+    rows : (m, n), the first of them the unit vectors and their negatives; levels : (m,);
+    floors : (n,), may be minus infinity; basis : (n,), places of
     rows, of which m + i stands for the floor of coordinate i; it is changed to the last one. Stops
     once the bound is at most `enough`.
     """
     n = objective.shape[0]
     matrix, inverse = np.empty((n, n)), np.empty((n, n))
     weights, point = np.empty(n), np.empty(n)
-    best = np.inf
+    best, restarted = 0.0, False
+    for i in range(n):
+        best += max(objective[i], 0.0)
+    best *= 1.0 + 2 * n * _ROUNDOFF
     for pivots in range(_MOST_PIVOTS):
         for q in range(n):
             _row(rows, basis[q], matrix, q)
         if not _invert(matrix, inverse):
-            return best
+            # Nearly parallel rows. The axes, first among the rows, are a basis for everything.
+            if restarted:
+                return best
+            restarted = True
+            for i in range(n):
+                basis[i] = i if objective[i] >= 0.0 else n + i
+            continue
         for q in range(n):
             total = 0.0
             for i in range(n):
@@ -156,7 +167,7 @@ def _invert(matrix, inverse):
         for r in range(c + 1, n):
             if abs(work[r, c]) > abs(work[pivot, c]):
                 pivot = r
-        if abs(work[pivot, c]) < _PIVOT:
+        if abs(work[pivot, c]) < _SINGULAR:
             return False
         if pivot != c:
             for j in range(n):

@@ -1,0 +1,237 @@
+"""A candidate for a self-generating set, found in floats with room to spare.
+
+Rounds of the operator of Abreu, Pearce & Stacchetti (1990) on hulls of points, as in the inner
+approximation of Judd, Yeltekin & Conklin (2003): a profile's continuations are the part of the
+last round's hull that keeps its promises, and what they lead to, with today's payoffs, are the
+points of the next. The continuations are cut from a hull shrunk by a millionth, and the promises
+are raised by as much, so that the limit survives rounding: `self_generation` proves it exactly.
+
+With one discount factor and one stage game few points are needed (Abreu & Sannikov 2014): of a
+profile whose promises its own payoffs keep, those payoffs; of others, continuations that just keep
+some promise. Payoffs proven to be sustained by stationary play stay as they are.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from balancegame._progress import report
+from balancegame.solvers.repeated.float_polytope import FloatPolytope, float_hull
+from balancegame.solvers.repeated.stage_incentives import StageIncentives
+
+Floats = NDArray[np.float64]
+Places = NDArray[np.intp]
+
+_TIE = 1e-12
+_SINGULAR = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Points with what generates them, in unit coordinates.
+
+    Attributes
+    ----------
+    points : array, shape (V, n)
+    profiles : array, shape (V, K)
+        For each point the profile it begins with in each contingency.
+    continuations : array, shape (V, K, n)
+    stationary : array of bool, shape (V,)
+        Whether the point is its own continuation in every contingency.
+    """
+
+    points: Floats
+    profiles: Places
+    continuations: Floats
+    stationary: NDArray[np.bool_]
+
+    def __getitem__(self, chosen: Places) -> Candidate:
+        return Candidate(
+            self.points[chosen],
+            self.profiles[chosen],
+            self.continuations[chosen],
+            self.stationary[chosen],
+        )
+
+    @staticmethod
+    def joined(parts: list[Candidate]) -> Candidate:
+        """All points of several."""
+        return Candidate(
+            np.concatenate([one.points for one in parts]),
+            np.concatenate([one.profiles for one in parts]),
+            np.concatenate([one.continuations for one in parts]),
+            np.concatenate([one.stationary for one in parts]),
+        )
+
+
+class InnerSearch:
+    """Rounds towards a self-generating set.
+
+    Parameters
+    ----------
+    incentives : StageIncentives
+    base : Candidate or None
+        Points proven to be equilibrium payoffs.
+    margin : float
+        By how much continuations are drawn in and promises raised, of the payoffs' range.
+    most_points : int
+        Of a round; the farthest in evenly spread directions are kept.
+    """
+
+    def __init__(
+        self, incentives: StageIncentives, base: Candidate | None, margin: float, most_points: int
+    ) -> None:
+        self._incentives = incentives
+        self._base = base
+        self._margin = margin
+        self._discounts = np.array([float(one) for one in incentives.discounts])
+        self._chances = np.array([float(one) for one in incentives.probabilities])
+        self._simple = incentives.common is not None and len(self._chances) == 1
+        self._centre: Floats | None = None
+        n = incentives.n_players
+        directions = np.random.default_rng(0).normal(size=(most_points, n))
+        self._directions = directions / np.linalg.norm(directions, axis=1, keepdims=True)
+        self._directions[: 2 * n] = np.vstack([np.eye(n), -np.eye(n)])
+
+    def start(self) -> FloatPolytope:
+        """A hull around everything."""
+        n = self._incentives.n_players
+        if self._incentives.common is None:
+            return float_hull(np.array(list(np.ndindex(*(2,) * n)), dtype=np.float64))
+        payoffs = self._incentives.unit_payoffs
+        total = np.zeros((1, n))
+        for chance, one in zip(self._chances, self._incentives.contingencies, strict=True):
+            sums = total[:, None] + chance * payoffs[one.start : one.stop]
+            total = float_hull(sums.reshape(-1, n)).points
+        return float_hull(total)
+
+    def round(self, hull: FloatPolytope, floor: Floats) -> tuple[Candidate | None, Floats]:
+        """One round; its points, or None where nothing is generated, and the threats used.
+
+        `floor` are numbers that the threats cannot fall below.
+        """
+        threats = np.maximum(hull.points.min(axis=0), floor)
+        parts: list[Candidate] = []
+        for one in self._incentives.contingencies:
+            found = self._generated(hull, threats, one)
+            if not len(found.points):
+                return self._base, threats
+            parts.append(found)
+        found = parts[0] if len(parts) == 1 else self._expected(parts)
+        if self._base is not None:
+            found = Candidate.joined([self._base, found])
+        return self._thinned(found), threats
+
+    def _generated(self, hull: FloatPolytope, threats: Floats, places: range) -> Candidate:
+        from balancegame._kernels.polytope_clipping import (  # noqa: PLC0415 (loads numba)
+            cut_by_floors,
+        )
+
+        incentives, n = self._incentives, len(threats)
+        payoffs = incentives.unit_payoffs[places.start : places.stop]
+        required = incentives.unit_required[places.start : places.stop]
+        floors = np.where(np.isfinite(required), threats + required + self._margin, required)
+        fixed = np.zeros(len(payoffs), dtype=np.bool_)
+        if self._simple:
+            fixed = (payoffs >= floors).all(axis=1)
+        centre = self._centre_of(hull)
+        drawn_in = hull.points + self._margin * (centre - hull.points)
+        moving = np.flatnonzero(~fixed)
+        above = np.ascontiguousarray(floors[moving])
+        points, rows = cut_by_floors(drawn_in, hull.simplices, above, _TIE, self._simple)
+        corners, at = _corners(hull, centre, above, self._margin)
+        points, rows = np.concatenate([points, corners]), np.concatenate([rows, at])
+        rows = moving[rows]
+        still = np.flatnonzero(fixed)
+        continuations = np.concatenate([payoffs[still], points])
+        chosen = np.concatenate([still, rows])
+        weight = self._discounts
+        generated = (1.0 - weight) * payoffs[chosen] + weight * continuations
+        generated[: len(still)] = payoffs[still]
+        stationary = np.zeros(len(chosen), dtype=np.bool_)
+        stationary[: len(still)] = True
+        found = Candidate(
+            generated, (places.start + chosen)[:, None], continuations[:, None], stationary
+        )
+        return found[float_hull(generated).places] if len(generated) else found
+
+    def _centre_of(self, hull: FloatPolytope) -> Floats:
+        """A point well inside, the same for as long as it serves: else rounds would not settle."""
+        middle = hull.points.mean(axis=0)
+        if self._centre is not None:
+            here, there = hull.excess(np.array([self._centre, middle]))
+            if here <= 0.25 * there:
+                return self._centre
+        self._centre = middle
+        return middle
+
+    def _expected(self, parts: list[Candidate]) -> Candidate:
+        """The expectation over contingencies: the Minkowski sum, weighted."""
+        total = parts[0]
+        sums = self._chances[0] * total.points
+        for chance, part in zip(self._chances[1:], parts[1:], strict=True):
+            every = (sums[:, None] + chance * part.points).reshape(-1, sums.shape[1])
+            first, second = np.divmod(np.arange(len(every)), len(part.points))
+            kept = float_hull(every).places
+            kept = kept[self._spread(every[kept])]
+            first, second, sums = first[kept], second[kept], every[kept]
+            total = Candidate(
+                sums,
+                np.hstack([total.profiles[first], part.profiles[second]]),
+                np.concatenate([total.continuations[first], part.continuations[second]], axis=1),
+                np.zeros(len(kept), dtype=np.bool_),
+            )
+        return total
+
+    def _thinned(self, found: Candidate) -> Candidate:
+        """The vertices of the hull, if there are too many those farthest in some direction."""
+        places = float_hull(found.points).places
+        return found[places[self._spread(found.points[places])]]
+
+    def _spread(self, points: Floats) -> Places:
+        if len(points) <= len(self._directions):
+            return np.arange(len(points))
+        return np.unique((self._directions @ points.T).argmax(axis=1))
+
+    def run(self, floor: Floats, rounds: int) -> Candidate | None:
+        """Rounds until the hull hardly moves."""
+        hull = self.start()
+        reach = (self._directions @ hull.points.T).max(axis=1)
+        found = None
+        for done in range(rounds):
+            found, _ = self.round(hull, floor)
+            report("rounds of the inner polytope", done + 1, rounds)
+            if found is None:
+                return None
+            hull = float_hull(found.points)
+            before, reach = reach, (self._directions @ hull.points.T).max(axis=1)
+            self.last_change = float(np.abs(reach - before).max())
+            self.rounds = done + 1
+            if self.last_change < 1e-3 * self._margin:
+                break
+        return found
+
+
+def _corners(
+    hull: FloatPolytope, centre: Floats, floors: Floats, margin: float
+) -> tuple[Floats, Places]:
+    """Points inside a hull that as many floors hold as it has dimensions, and their rows."""
+    found, rows = [np.empty((0, floors.shape[1]))], [np.empty(0, dtype=np.intp)]
+    for chosen in itertools.combinations(range(floors.shape[1]), hull.dimension):
+        able = np.flatnonzero(np.isfinite(floors[:, chosen]).all(axis=1))
+        matrix = hull.axes[:, chosen].T
+        if not len(able) or abs(np.linalg.det(matrix)) < _SINGULAR:
+            continue
+        sides = floors[np.ix_(able, chosen)] - hull.origin[list(chosen)]
+        points = np.linalg.solve(matrix, sides.T).T @ hull.axes + hull.origin
+        points[:, chosen] = floors[np.ix_(able, chosen)]
+        inside = (points >= floors[able] - _TIE).all(axis=1)
+        # Inside the hull drawn in: what is drawn out again is inside the hull.
+        inside &= hull.excess(centre + (points - centre) / (1.0 - margin)) <= 0.0
+        found.append(points[inside])
+        rows.append(able[inside])
+    return np.concatenate(found), np.concatenate(rows)
