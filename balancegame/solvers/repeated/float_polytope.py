@@ -61,7 +61,7 @@ class FloatPolytope:
 
     def normals(self) -> Floats:
         """The facets' outer normals in the full space, and the normals of the affine hull."""
-        flat = _complement(self.axes)
+        flat = complement(self.axes)
         found = self.equations[:, :-1] @ self.axes
         if len(found):
             found = found[np.unique(np.round(found, 9), axis=0, return_index=True)[1]]
@@ -113,7 +113,7 @@ def float_hull(points: Floats) -> FloatPolytope:
     return FloatPolytope(points[places], places, dimension, origin, axes, hull.equations, simplices)
 
 
-def _complement(axes: Floats) -> Floats:
+def complement(axes: Floats) -> Floats:
     """An orthonormal basis of what is orthogonal to orthonormal axes."""
     n = axes.shape[1]
     if len(axes) == n:

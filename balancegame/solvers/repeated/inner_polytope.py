@@ -76,6 +76,8 @@ class InnerSearch:
     incentives : StageIncentives
     base : Candidate or None
         Points proven to be equilibrium payoffs.
+    possible : array of bool, shape (A,)
+        The profiles worth trying.
     margin : float
         By how much continuations are drawn in and promises raised, of the payoffs' range.
     most_points : int
@@ -83,11 +85,19 @@ class InnerSearch:
     """
 
     def __init__(
-        self, incentives: StageIncentives, base: Candidate | None, margin: float, most_points: int
+        self,
+        incentives: StageIncentives,
+        base: Candidate | None,
+        possible: NDArray[np.bool_],
+        margin: float,
+        most_points: int,
     ) -> None:
         self._incentives = incentives
         self._base = base
+        self._possible = possible
         self._margin = margin
+        self.rounds = 0
+        self.last_change = np.inf
         self._discounts = np.array([float(one) for one in incentives.discounts])
         self._chances = np.array([float(one) for one in incentives.probabilities])
         self._simple = incentives.common is not None and len(self._chances) == 1
@@ -134,13 +144,14 @@ class InnerSearch:
         incentives, n = self._incentives, len(threats)
         payoffs = incentives.unit_payoffs[places.start : places.stop]
         required = incentives.unit_required[places.start : places.stop]
+        possible = self._possible[places.start : places.stop]
         floors = np.where(np.isfinite(required), threats + required + self._margin, required)
         fixed = np.zeros(len(payoffs), dtype=np.bool_)
         if self._simple:
-            fixed = (payoffs >= floors).all(axis=1)
+            fixed = (payoffs >= floors).all(axis=1) & possible
         centre = self._centre_of(hull)
         drawn_in = hull.points + self._margin * (centre - hull.points)
-        moving = np.flatnonzero(~fixed)
+        moving = np.flatnonzero(possible & ~fixed)
         above = np.ascontiguousarray(floors[moving])
         points, rows = cut_by_floors(drawn_in, hull.simplices, above, _TIE, self._simple)
         corners, at = _corners(hull, centre, above, self._margin)

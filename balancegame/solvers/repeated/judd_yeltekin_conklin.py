@@ -1,0 +1,270 @@
+"""Equilibrium payoffs of any number of players, between two polytopes.
+
+The outer one shrinks by proven steps (`outer_polytope`), the inner one generates itself, in
+rationals (`generated_points`). The inner one's facets are the directions in which the outer one is
+bounded; where that leaves a vertex far outside, its direction is added.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from balancegame._checks import check_count, check_type
+from balancegame._numbers import exactly, parse_number
+from balancegame.certificates.certificate import Certificate
+from balancegame.errors import InvalidParameterError, SearchInterrupted
+from balancegame.games.payoff_set import Bounds, PayoffSet
+from balancegame.games.repeated_game import RepeatedGame
+from balancegame.solvers.repeated.float_polytope import FloatPolytope, float_hull
+from balancegame.solvers.repeated.generated_points import SelfGenerating, proven
+from balancegame.solvers.repeated.inner_polytope import Candidate, InnerSearch
+from balancegame.solvers.repeated.outer_polytope import Halfspaces, OuterPolytope
+from balancegame.solvers.repeated.polytope_gap import farthest, outer_vertices
+from balancegame.solvers.repeated.stage_incentives import StageIncentives, stage_incentives
+from balancegame.solvers.repeated.stationary_play import stationary_play
+
+Floats = NDArray[np.float64]
+
+_METHOD = "Judd, Yeltekin and Conklin"
+_MARGINS = (1e-6, 1e-4, 1e-2)  # of the payoffs' range
+_INNER_ROUNDS = 600
+_REFINEMENTS = 6
+_MOST_ADDED = 60  # directions at once
+_UNGUIDED = 40  # directions a player where there is no inner polytope
+
+
+@dataclass(frozen=True)
+class PolytopeEvidence:
+    """What proves an inner and an outer polytope.
+
+    Attributes
+    ----------
+    incentives : StageIncentives
+    inner : SelfGenerating or None
+    outer : Halfspaces or None
+        In unit coordinates; None if the set is proven empty.
+    known : Bounds
+    """
+
+    incentives: StageIncentives
+    inner: SelfGenerating | None
+    outer: Halfspaces | None
+    known: Bounds
+
+    def bounds(self) -> Bounds:
+        """What is proven."""
+        return self.known
+
+    def certificate(self) -> Certificate | None:
+        """None: no format for it yet."""
+        return None
+
+
+def payoff_polytopes(
+    repeated: RepeatedGame, *, tol: float = 1e-4, max_points: int | None = None
+) -> PayoffSet:
+    """Pure-action subgame-perfect payoffs with public randomization, from within and without.
+
+    Parameters
+    ----------
+    repeated : RepeatedGame
+        Of any number of players, with one discount factor or one a player, and any number of
+        contingencies.
+    tol : float
+        A gap of this part of the payoffs' range ends the refinement of the outer polytope.
+    max_points : int, optional
+        How many points the inner polytope is approached with; default 300 for up to three players
+        and 150 for more.
+
+    Returns
+    -------
+    PayoffSet
+        Its vertices are those of the inner polytope. Where none was found although the set is not
+        proven empty, there are none, and the gap is infinite.
+
+    Raises
+    ------
+    InvalidParameterError
+        `tol` is not positive, or `max_points` below 20.
+    SearchInterrupted
+        Ctrl-C; `result` is a PayoffSet with what was proven until then.
+
+    Notes
+    -----
+    *Guarantee.* Every point of the inner polytope is an equilibrium payoff, proven in rationals;
+    every equilibrium payoff lies in the outer one, proven with rounding included; the gap is an
+    upper bound on their Hausdorff distance, up to 1e-9 of the payoffs' range. Nothing is guaranteed
+    about how small the gap is. Near discount factors at which the set jumps it may stay wide.
+
+    *Cost.* A second for 27 profiles of three players; growing with profiles, and more steeply with
+    players.
+
+    References
+    ----------
+    Abreu, Pearce & Stacchetti (1990), "Toward a theory of discounted repeated games with imperfect
+    monitoring", Econometrica 58. Judd, Yeltekin & Conklin (2003), "Computing supergame equilibria",
+    Econometrica 71. Abreu & Sannikov (2014), "An algorithm for two-player repeated games with
+    perfect monitoring", Theoretical Economics 9.
+
+    Examples
+    --------
+    >>> import balancegame as bg
+    >>> from balancegame.solvers.repeated.judd_yeltekin_conklin import payoff_polytopes
+    >>> dilemma = bg.NormalFormGame.from_arrays([[2, 0], [3, 1]], [[2, 3], [0, 1]])
+    >>> found = payoff_polytopes(bg.RepeatedGame(dilemma, "1/4"))
+    >>> found.vertices, found.exact
+    (array([[1., 1.]]), True)
+    """
+    check_type(repeated, RepeatedGame, "repeated")
+    tol = parse_number(tol, "tol", InvalidParameterError)
+    if not exactly(tol) > 0:
+        message = f"tol is {tol}; it must be positive, a part of the payoffs' range"
+        raise InvalidParameterError(message)
+    if max_points is None:
+        max_points = 300 if repeated.n_players <= 3 else 150
+    max_points = check_count(max_points, "max_points", 20)
+    search = _Search(repeated, float(tol), max_points)
+    try:
+        search.run()
+    except KeyboardInterrupt:
+        raise SearchInterrupted(search.result()) from None
+    return search.result()
+
+
+class _Search:
+    """The state of a search, from which a result can be built at any time."""
+
+    def __init__(self, repeated: RepeatedGame, tol: float, max_points: int) -> None:
+        self._repeated = repeated
+        self._tol = tol
+        self._max_points = max_points
+        self._incentives = stage_incentives(repeated)
+        self._outer = OuterPolytope(self._incentives)
+        self._inner: SelfGenerating | None = None
+        self._hull: FloatPolytope | None = None
+        self._bounds: Bounds | None = None
+
+    def run(self) -> None:
+        """Outer polytope by coordinates, inner polytope, outer polytope by its facets."""
+        self._outer.settle()
+        if self._outer.is_empty:
+            return
+        self._find_inner()
+        if self._inner is None:
+            self._outer.add_directions(_spread(self._incentives.n_players))
+            self._outer.settle()
+            return
+        points = np.array(self._inner.points, dtype=object)
+        self._hull = float_hull(self._incentives.to_unit(points))
+        self._outer.add_directions(self._hull.normals())
+        span = float(max(self._incentives.spans))
+        for _ in range(_REFINEMENTS):
+            self._outer.settle()
+            vertices, distances, away = self._compare()
+            if distances.max() <= self._tol * span:
+                return
+            # Directions of distance in payoffs are normals in payoffs: they stretch inversely.
+            normals = away * np.array(self._incentives.spans, dtype=np.float64)
+            far = np.argsort(-distances)[:_MOST_ADDED]
+            far = far[distances[far] > 0.5 * self._tol * span]
+            fresh = normals[far] / np.linalg.norm(normals[far], axis=1, keepdims=True)
+            fresh = _unlike(fresh, self._outer.rows)
+            if not len(fresh):
+                return
+            self._outer.add_directions(fresh)
+        self._outer.settle()
+
+    def _find_inner(self) -> None:
+        incentives = self._incentives
+        base = stationary_play(incentives)
+        if base is not None:
+            self._inner = proven(incentives, base)
+        for margin in _MARGINS:
+            search = InnerSearch(
+                incentives, base, self._outer.possible, margin, self._max_points
+            )
+            found = search.run(self._outer.threats, _INNER_ROUNDS)
+            candidate = None if found is None else proven(incentives, found)
+            if candidate is not None:
+                self._inner = candidate
+                return
+
+    def _compare(self) -> tuple[Floats, Floats, Floats]:
+        """The outer polytope's vertices in payoffs, and how far from the inner one they are."""
+        assert self._inner is not None
+        unit = outer_vertices(self._outer.halfspaces, self._hull)
+        vertices = self._incentives.from_unit(unit)
+        inner = np.array(self._inner.points, dtype=np.float64)
+        return vertices, *farthest(vertices, inner)
+
+    def result(self) -> PayoffSet:
+        """What is known now."""
+        bounds = self._known()
+        evidence = PolytopeEvidence(
+            self._incentives,
+            self._inner,
+            None if self._outer.is_empty else self._outer.halfspaces,
+            bounds,
+        )
+        return PayoffSet(
+            self._repeated,
+            bounds.inner,
+            bounds.inner.min(axis=0) if len(bounds.inner) else np.empty(0),
+            method=_METHOD,
+            bounds=bounds,
+            evidence=evidence,
+        )
+
+    def _known(self) -> Bounds:
+        nothing = np.empty((0, self._incentives.n_players))
+        if self._outer.is_empty:
+            reason = "no profile can begin an equilibrium: its promises cannot be kept"
+            return Bounds(nothing, nothing, 0.0, reason, ())
+        if self._inner is None:
+            outer = self._incentives.from_unit(outer_vertices(self._outer.halfspaces, None))
+            reason = (
+                "no self-generating set was found, nor is the set proven empty; equilibrium "
+                "payoffs, if there are any, lie in the outer polytope"
+            )
+            return Bounds(nothing, outer, math.inf, reason)
+        points = np.array(self._inner.points, dtype=np.float64)
+        hull = float_hull(self._incentives.to_unit(np.array(self._inner.points, dtype=object)))
+        self._hull = hull
+        outer, distances, _ = self._compare()
+        reason = (
+            f"the inner polytope of {len(hull.points)} vertices generates itself, in rationals; "
+            f"the outer one's {len(self._outer.rows)} half-spaces come from proven steps"
+        )
+        gap = float(distances.max()) * (1.0 + 1e-12)
+        return Bounds(_ordered(points[hull.places]), outer, gap, reason)
+
+
+def _spread(n_players: int) -> Floats:
+    """Directions without a guide."""
+    drawn = np.random.default_rng(0).normal(size=(_UNGUIDED * n_players, n_players))
+    return drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+
+
+def _unlike(directions: Floats, known: Floats) -> Floats:
+    """Directions that are neither known nor come up twice."""
+    kept: list[Floats] = []
+    for one in directions:
+        if all(np.abs(other - one).max() > 1e-6 for other in kept) and (
+            np.abs(known - one).max(axis=1).min() > 1e-6
+        ):
+            kept.append(one)
+    return np.array(kept).reshape(-1, directions.shape[1])
+
+
+def _ordered(vertices: Floats) -> Floats:
+    """Two players' counter-clockwise from the lowest of the leftmost, others' by coordinates."""
+    order = np.lexsort(vertices.T[::-1])
+    vertices = vertices[order]
+    if vertices.shape[1] != 2 or len(vertices) < 3:
+        return vertices
+    away = vertices[1:] - vertices[0]
+    return vertices[[0, *(1 + np.argsort(np.arctan2(away[:, 1], away[:, 0]), kind="stable"))]]
