@@ -96,6 +96,14 @@ class UnknownPunishmentError(UnknownNameError):
     """No such kind of punishment."""
 
 
+class UnknownFailureError(UnknownNameError):
+    """No such way to take a member's failure."""
+
+
+class UnknownScopeError(UnknownNameError):
+    """No such choice of the players to check."""
+
+
 class UnknownParameterError(UnknownNameError):
     """No such parameter in the model."""
 
