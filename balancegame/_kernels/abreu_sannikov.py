@@ -22,7 +22,7 @@ def shrink(payoffs, needs, slack, delta, threats, alive, old, n, new, points, or
     """
     moved = np.inf
     for step in range(most):
-        count = images(payoffs, needs, slack, delta, threats, alive, old, n, False, points)
+        count = images(payoffs, needs, slack, delta, threats, alive, old, n, 0, points)
         if count == 0:
             return 0, step + 1, np.inf
         m = hull(points, count, order, new)
@@ -48,7 +48,7 @@ def images(payoffs, needs, slack, delta, threats, alive, corners, n, whole, poin
     than its ``slack`` (A,). Extreme ones are those at which a player is just deterred, and the
     profile's own payoffs if playing it for ever deters both; with ``whole`` instead of these the
     polygon's corners, for tomorrow's contingency may be another. Profiles that no longer have any
-    are cleared in ``alive`` (A,). Returns how many are in ``points``: at most 4 a profile, or n + 4.
+    are cleared in ``alive`` (A,). Returns how many are in ``points``: up to 4 a profile, or n + 4.
     """
     high0 = high1 = -np.inf
     for k in range(n):
@@ -98,7 +98,14 @@ def images(payoffs, needs, slack, delta, threats, alive, corners, n, whole, poin
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def hull(points, count, order, corners):
-    """Corners of the convex hull of the first ``count`` points; returns how many."""
+    """Corners of the convex hull of the first ``count`` points; returns how many.
+
+    Points that are left or right of each other by rounding alone are moved to be neither.
+    """
+    _sort(points, count, order)
+    for k in range(1, count):
+        if points[order[k], 0] - points[order[k - 1], 0] <= _FLAT:
+            points[order[k], 0] = points[order[k - 1], 0]
     _sort(points, count, order)
     m = 0
     for side in range(2):  # below from left to right, then above from right to left (Andrew 1979)
