@@ -11,6 +11,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from .automata import check_automaton
 from .certificate import Certificate, digest
 from .correlated import check_correlated
 from .dominance import check_dominance
@@ -35,6 +36,7 @@ _CHECKERS: dict[str, Callable[[dict[str, Any]], Claims]] = {
     "rationalizable actions of a game": check_rationalizable,
     "bounds on a minmax value": check_minmax,
     "a quantal response of a game": check_quantal_response,
+    "one-shot deviations from an automaton": check_automaton,
 }
 
 
