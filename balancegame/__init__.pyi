@@ -16,6 +16,7 @@ from .alliances.treaties import collective_security as collective_security
 from .alliances.treaties import defensive_treaty as defensive_treaty
 from .alliances.treaties import offensive_treaty as offensive_treaty
 from .alliances.treaty import Treaty as Treaty
+from .analysis.critical_discounts import critical_discounts as critical_discounts
 from .certificates.certificate import Certificate as Certificate
 from .certificates.verification import Verification as Verification
 from .certificates.verification import verify as verify
@@ -34,6 +35,7 @@ from .games.payoff_set import PayoffSet as PayoffSet
 from .games.repeated_game import Contingency as Contingency
 from .games.repeated_game import RepeatedGame as RepeatedGame
 from .games.results import NashResult as NashResult
+from .present.critical_discount_figure import plot_critical_discounts as plot_critical_discounts
 from .present.progress import show_progress as show_progress
 from .solvers.batch import BatchResult as BatchResult
 from .solvers.batch import solve_batch as solve_batch

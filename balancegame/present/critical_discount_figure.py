@@ -1,0 +1,67 @@
+"""A figure: the patience that an agreement takes, over a parameter of its world."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from balancegame.present.figure_style import GREY, SERIES, label_end, new_axes
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+
+def plot_critical_discounts(
+    tables: pd.DataFrame | Mapping[str, pd.DataFrame], *, title: str = "", axes: Axes | None = None
+) -> Axes:
+    """Draw critical discount factors over a parameter, one line a table.
+
+    Parameters
+    ----------
+    tables : DataFrame or mapping {label: DataFrame}
+        From `critical_discounts`, with one parameter that is a number, or reads as one.
+    title : str
+    axes : matplotlib Axes, optional
+        Drawn into, if given.
+
+    Returns
+    -------
+    matplotlib Axes
+        A line breaks off where no discount factor sustains the agreement; above it lies the
+        patience that does.
+
+    Raises
+    ------
+    MissingDependencyError
+        matplotlib is not installed.
+
+    Examples
+    --------
+    >>> import balancegame as bg
+    >>> table = bg.critical_discounts(
+    ...     lambda a: (bg.ally_game(2, 2, 1, a), ["help", "help"]), [0, 0.2, 0.4], parameter="a"
+    ... )
+    >>> bg.plot_critical_discounts(table).get_xlabel()
+    'a'
+    """
+    _, drawn = new_axes(axes)
+    named = tables if isinstance(tables, Mapping) else {"": tables}
+    for place, (label, table) in enumerate(named.items()):
+        parameter = str(table.columns[0])
+        at = [float(Fraction(str(value))) for value in table[parameter]]
+        heights = [float(value) for value in table["critical_discount"]]
+        colour = SERIES[place % len(SERIES)]
+        drawn.plot(at, heights, color=colour)
+        known = [(x, y) for x, y in zip(at, heights, strict=True) if not math.isnan(y)]
+        if label and known:
+            label_end(drawn, label, known[-1], colour)
+        drawn.set_xlabel(parameter)
+    drawn.set_ylim(0, 1)
+    drawn.axhline(1, color=GREY, linewidth=0.8)
+    drawn.set_ylabel("critical discount factor")
+    if title:
+        drawn.set_title(title, loc="left")
+    return drawn

@@ -1,0 +1,77 @@
+"""One style for all figures: readable in print, and by those who do not tell red from green.
+
+Colours are those of Okabe & Ito (2008), in an order in which neighbours differ in lightness too.
+matplotlib is loaded when a figure is drawn, and is part of the extra ``plot``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from balancegame.errors import MissingDependencyError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+BLACK, BLUE, ORANGE, GREEN = "#000000", "#0072B2", "#E69F00", "#009E73"
+VERMILION, SKY, PURPLE, YELLOW, GREY = "#D55E00", "#56B4E9", "#CC79A7", "#F0E442", "#999999"
+SERIES = (BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, BLACK)
+
+_STYLE: dict[str, Any] = {
+    "font.size": 10.0,
+    "axes.titlesize": 11.0,
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.8,
+    "axes.grid": False,
+    "lines.linewidth": 1.8,
+    "legend.frameon": False,
+    "figure.dpi": 110.0,
+    "savefig.dpi": 200.0,
+    "savefig.bbox": "tight",
+}
+
+
+def new_axes(
+    axes: Axes | None, *, width: float = 5.5, height: float = 4.0, **options: Any
+) -> tuple[Figure, Axes]:
+    """The axes given, or new ones in the package's style, of a size in inches.
+
+    Raises
+    ------
+    MissingDependencyError
+        matplotlib is not installed.
+    """
+    figures = _figures()
+    if axes is not None:
+        return axes.get_figure(root=True) or axes.figure, axes  # pyright: ignore[reportReturnType]
+    with figures.rc_context(_STYLE):
+        figure, made = figures.subplots(figsize=(width, height), layout="constrained", **options)
+    return figure, made
+
+
+def _figures() -> Any:
+    try:
+        import matplotlib.pyplot as plt  # noqa: PLC0415 (an extra, slow to import)
+    except ImportError:
+        message = (
+            'figures need matplotlib, which is not installed; "pip install balancegame[plot]" '
+            "brings it"
+        )
+        raise MissingDependencyError(message) from None
+    return plt
+
+
+def label_end(axes: Axes, name: str, at: tuple[float, float], colour: str) -> None:
+    """A name beside the end of a line, in its colour: no legend to look up."""
+    axes.annotate(
+        name,
+        at,
+        xytext=(4, 0),
+        textcoords="offset points",
+        color=colour,
+        va="center",
+        annotation_clip=False,
+    )
