@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from balancegame.present.figure_style import GREY, SERIES, label_end, new_axes
+from balancegame.present.figure_style import DASHES, GREY, SERIES, new_axes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,14 +50,16 @@ def plot_critical_discounts(
     named = tables if isinstance(tables, Mapping) else {"": tables}
     for place, (label, table) in enumerate(named.items()):
         parameter = str(table.columns[0])
-        at = [float(Fraction(str(value))) for value in table[parameter]]
-        heights = [float(value) for value in table["critical_discount"]]
-        colour = SERIES[place % len(SERIES)]
-        drawn.plot(at, heights, color=colour)
-        known = [(x, y) for x, y in zip(at, heights, strict=True) if not math.isnan(y)]
-        if label and known:
-            label_end(drawn, label, known[-1], colour)
+        drawn.plot(
+            [float(Fraction(str(value))) for value in table[parameter]],
+            table["critical_discount"],
+            color=SERIES[place % len(SERIES)],
+            linestyle=DASHES[place % len(DASHES)],
+            label=label,
+        )
         drawn.set_xlabel(parameter)
+    if len(named) > 1:
+        drawn.legend(frameon=False)
     drawn.set_ylim(0, 1)
     drawn.axhline(1, color=GREY, linewidth=0.8)
     drawn.set_ylabel("critical discount factor")

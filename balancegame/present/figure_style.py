@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 BLACK, BLUE, ORANGE, GREEN = "#000000", "#0072B2", "#E69F00", "#009E73"
 VERMILION, SKY, PURPLE, YELLOW, GREY = "#D55E00", "#56B4E9", "#CC79A7", "#F0E442", "#999999"
 SERIES = (BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, BLACK)
+DASHES = ("-", "--", "-.", ":")
 
 _STYLE: dict[str, Any] = {
     "font.size": 10.0,
@@ -46,6 +47,7 @@ def new_axes(
     """
     figures = _figures()
     if axes is not None:
+        axes.spines[["top", "right"]].set_visible(False)
         return axes.get_figure(root=True) or axes.figure, axes  # pyright: ignore[reportReturnType]
     with figures.rc_context(_STYLE):
         figure, made = figures.subplots(figsize=(width, height), layout="constrained", **options)
@@ -62,16 +64,3 @@ def _figures() -> Any:
         )
         raise MissingDependencyError(message) from None
     return plt
-
-
-def label_end(axes: Axes, name: str, at: tuple[float, float], colour: str) -> None:
-    """A name beside the end of a line, in its colour: no legend to look up."""
-    axes.annotate(
-        name,
-        at,
-        xytext=(4, 0),
-        textcoords="offset points",
-        color=colour,
-        va="center",
-        annotation_clip=False,
-    )

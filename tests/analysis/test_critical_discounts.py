@@ -67,7 +67,7 @@ class TestFigure:
         yield
         self.plt.close("all")
 
-    def test_a_line_a_table_with_its_name_at_the_end(self):
+    def test_a_line_a_table_with_its_name(self):
         tables = {
             f"{n} allies": bg.critical_discounts(
                 allies(n), ["-1/5", "0", "1/5"], parameter="parallelism"
@@ -79,7 +79,7 @@ class TestFigure:
         assert [list(line.get_ydata()) for line in curves] == [
             list(table["critical_discount"]) for table in tables.values()
         ]
-        assert [text.get_text() for text in axes.texts] == list(tables)
+        assert [text.get_text() for text in axes.get_legend().get_texts()] == list(tables)
         assert axes.get_xlabel() == "parallelism"
         assert axes.get_title(loc="left") == "Cohesion"
 
