@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balancegame.solvers.repeated.float_polytope import float_hull
-from balancegame.solvers.repeated.inner_polytope import Candidate
+from balancegame.solvers.repeated.inner_polytope import ROUNDED, STATIONARY, Candidate
 from balancegame.solvers.repeated.mixtures import Mixtures, Weights
 from balancegame.solvers.repeated.stage_incentives import StageIncentives
 
@@ -61,10 +61,20 @@ class SelfGenerating:
     threats: Point
 
 
-def proven(incentives: StageIncentives, candidate: Candidate) -> SelfGenerating | None:
-    """The points of a candidate in rationals with the proof, or None where it fails."""
+def proven(
+    incentives: StageIncentives, candidate: Candidate, exact: Sequence[Sequence[Point]] = ()
+) -> SelfGenerating | None:
+    """The points of a candidate in rationals with the proof, or None where it fails.
+
+    Parameters
+    ----------
+    incentives : StageIncentives
+    candidate : Candidate
+    exact : sequence of sequences of Point
+        The exact continuations that the candidate's sources speak of.
+    """
     profiles = candidate.profiles.tolist()
-    continuations, points = _exact_points(incentives, candidate)
+    continuations, points = _exact_points(incentives, candidate, exact)
     threats = tuple(map(min, zip(*points, strict=True)))
     if not all(
         keeps_promises(incentives, a, promised, threats)
@@ -131,23 +141,23 @@ def stationary_point(incentives: StageIncentives, profiles: Sequence[int]) -> Po
 
 
 def _exact_points(
-    incentives: StageIncentives, candidate: Candidate
+    incentives: StageIncentives, candidate: Candidate, exact: Sequence[Sequence[Point]]
 ) -> tuple[list[list[Point]], list[Point]]:
     """Continuations and points of a candidate in rationals."""
     profiles = candidate.profiles.tolist()
     space = AffineSpace(incentives, profiles)
     continuations: list[list[Point]] = []
     points: list[Point] = []
-    for row, promises, still in zip(
-        profiles, candidate.continuations, candidate.stationary, strict=True
+    for row, promises, source in zip(
+        profiles, candidate.continuations, candidate.sources.tolist(), strict=True
     ):
-        if still:
-            point = stationary_point(incentives, row)
-            continuations.append([point] * len(row))
-        else:
+        if source == STATIONARY:
+            continuations.append([stationary_point(incentives, row)] * len(row))
+        elif source == ROUNDED:
             continuations.append([space.rounded(one) for one in promises.tolist()])
-            point = expected(incentives, row, continuations[-1])
-        points.append(point)
+        else:
+            continuations.append(list(exact[source]))
+        points.append(expected(incentives, row, continuations[-1]))
     return continuations, points
 
 

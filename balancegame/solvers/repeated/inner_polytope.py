@@ -26,6 +26,8 @@ from balancegame.solvers.repeated.stage_incentives import StageIncentives
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
 
+STATIONARY, ROUNDED = -2, -1
+
 _TIE = 1e-12
 _SINGULAR = 1e-9
 
@@ -40,21 +42,22 @@ class Candidate:
     profiles : array, shape (V, K)
         For each point the profile it begins with in each contingency.
     continuations : array, shape (V, K, n)
-    stationary : array of bool, shape (V,)
-        Whether the point is its own continuation in every contingency.
+    sources : array of int, shape (V,)
+        `STATIONARY` where the point is its own continuation in every contingency, `ROUNDED` where
+        continuations are to be rounded, and otherwise a place in a list of exact ones.
     """
 
     points: Floats
     profiles: Places
     continuations: Floats
-    stationary: NDArray[np.bool_]
+    sources: Places
 
     def __getitem__(self, chosen: Places) -> Candidate:
         return Candidate(
             self.points[chosen],
             self.profiles[chosen],
             self.continuations[chosen],
-            self.stationary[chosen],
+            self.sources[chosen],
         )
 
     @staticmethod
@@ -64,7 +67,7 @@ class Candidate:
             np.concatenate([one.points for one in parts]),
             np.concatenate([one.profiles for one in parts]),
             np.concatenate([one.continuations for one in parts]),
-            np.concatenate([one.stationary for one in parts]),
+            np.concatenate([one.sources for one in parts]),
         )
 
 
@@ -79,7 +82,8 @@ class InnerSearch:
     possible : array of bool, shape (A,)
         The profiles worth trying.
     margin : float
-        By how much continuations are drawn in and promises raised, of the payoffs' range.
+        By how much continuations are drawn in and promises raised, of the payoffs' range. If it is
+        negative, promises are lowered, so that rounding breaks none that is just kept.
     most_points : int
         Of a round; the farthest in evenly spread directions are kept.
     """
@@ -150,11 +154,11 @@ class InnerSearch:
         if self._simple:
             fixed = (payoffs >= floors).all(axis=1) & possible
         centre = self._centre_of(hull)
-        drawn_in = hull.points + self._margin * (centre - hull.points)
+        drawn_in = hull.points + max(self._margin, 0.0) * (centre - hull.points)
         moving = np.flatnonzero(possible & ~fixed)
         above = np.ascontiguousarray(floors[moving])
         points, rows = cut_by_floors(drawn_in, hull.simplices, above, _TIE, self._simple)
-        corners, at = _corners(hull, centre, above, self._margin)
+        corners, at = _corners(hull, centre, above, max(self._margin, 0.0))
         points, rows = np.concatenate([points, corners]), np.concatenate([rows, at])
         rows = moving[rows]
         still = np.flatnonzero(fixed)
@@ -163,10 +167,10 @@ class InnerSearch:
         weight = self._discounts
         generated = (1.0 - weight) * payoffs[chosen] + weight * continuations
         generated[: len(still)] = payoffs[still]
-        stationary = np.zeros(len(chosen), dtype=np.bool_)
-        stationary[: len(still)] = True
+        sources = np.full(len(chosen), ROUNDED)
+        sources[: len(still)] = STATIONARY
         found = Candidate(
-            generated, (places.start + chosen)[:, None], continuations[:, None], stationary
+            generated, (places.start + chosen)[:, None], continuations[:, None], sources
         )
         return found[float_hull(generated).places] if len(generated) else found
 
@@ -194,7 +198,7 @@ class InnerSearch:
                 sums,
                 np.hstack([total.profiles[first], part.profiles[second]]),
                 np.concatenate([total.continuations[first], part.continuations[second]], axis=1),
-                np.zeros(len(kept), dtype=np.bool_),
+                np.full(len(kept), ROUNDED),
             )
         return total
 
@@ -222,7 +226,7 @@ class InnerSearch:
             before, reach = reach, (self._directions @ hull.points.T).max(axis=1)
             self.last_change = float(np.abs(reach - before).max())
             self.rounds = done + 1
-            if self.last_change < 1e-3 * self._margin:
+            if self.last_change < 1e-3 * abs(self._margin):
                 break
         return found
 

@@ -8,6 +8,7 @@ bounded; where that leaves a vertex far outside, its direction is added.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,8 +20,9 @@ from balancegame.certificates.certificate import Certificate
 from balancegame.errors import InvalidParameterError, SearchInterrupted
 from balancegame.games.payoff_set import Bounds, PayoffSet
 from balancegame.games.repeated_game import RepeatedGame
+from balancegame.solvers.repeated.exact_ties import exact_ties
 from balancegame.solvers.repeated.float_polytope import FloatPolytope, float_hull
-from balancegame.solvers.repeated.generated_points import SelfGenerating, proven
+from balancegame.solvers.repeated.generated_points import Point, SelfGenerating, proven
 from balancegame.solvers.repeated.inner_polytope import Candidate, InnerSearch
 from balancegame.solvers.repeated.outer_polytope import Halfspaces, OuterPolytope
 from balancegame.solvers.repeated.polytope_gap import farthest, outer_vertices
@@ -153,52 +155,69 @@ class _Search:
         self._outer.settle()
         if self._outer.is_empty:
             return
-        self._find_inner()
+        base = stationary_play(self._incentives)
+        self._find_inner(base, ())
+        if self._inner is None or not self._refine():
+            # Promises that can only just be kept do not survive a margin: those are solved for.
+            ties, exact = exact_ties(
+                self._incentives, base, self._outer.possible, self._outer.threats, self._max_points
+            )
+            if ties is not None:
+                self._find_inner(ties, exact)
         if self._inner is None:
             self._outer.add_directions(_spread(self._incentives.n_players))
             self._outer.settle()
-            return
-        points = np.array(self._inner.points, dtype=object)
+        else:
+            self._refine()
+
+    def _refine(self) -> bool:
+        """Bound the outer polytope where it is far from the inner one; whether they are close."""
+        points = np.array(self._inner_points(), dtype=object)
         self._hull = float_hull(self._incentives.to_unit(points))
-        self._outer.add_directions(self._hull.normals())
-        span = float(max(self._incentives.spans))
+        self._outer.add_directions(_unlike(self._hull.normals(), self._outer.rows))
+        spans = np.array(self._incentives.spans, dtype=np.float64)
+        close = self._tol * float(spans.max())
+        worst = math.inf
         for _ in range(_REFINEMENTS):
             self._outer.settle()
-            vertices, distances, away = self._compare()
-            if distances.max() <= self._tol * span:
-                return
+            _, distances, away = self._compare()
+            if distances.max() <= close:
+                return True
+            if distances.max() > 0.9 * worst:
+                return False
+            worst = distances.max()
             # Directions of distance in payoffs are normals in payoffs: they stretch inversely.
-            normals = away * np.array(self._incentives.spans, dtype=np.float64)
+            normals = away * spans
             far = np.argsort(-distances)[:_MOST_ADDED]
-            far = far[distances[far] > 0.5 * self._tol * span]
+            far = far[distances[far] > 0.5 * close]
             fresh = normals[far] / np.linalg.norm(normals[far], axis=1, keepdims=True)
-            fresh = _unlike(fresh, self._outer.rows)
-            if not len(fresh):
-                return
-            self._outer.add_directions(fresh)
+            self._outer.add_directions(_unlike(fresh, self._outer.rows))
         self._outer.settle()
+        return False
 
-    def _find_inner(self) -> None:
+    def _find_inner(self, base: Candidate | None, exact: Sequence[Sequence[Point]]) -> None:
+        """A self-generating set around points that are known to be equilibrium payoffs."""
         incentives = self._incentives
-        base = stationary_play(incentives)
         if base is not None:
-            self._inner = proven(incentives, base)
+            self._inner = proven(incentives, base, exact) or self._inner
         for margin in _MARGINS:
             search = InnerSearch(
                 incentives, base, self._outer.possible, margin, self._max_points
             )
             found = search.run(self._outer.threats, _INNER_ROUNDS)
-            candidate = None if found is None else proven(incentives, found)
+            candidate = None if found is None else proven(incentives, found, exact)
             if candidate is not None:
                 self._inner = candidate
                 return
 
+    def _inner_points(self) -> Sequence[Point]:
+        return () if self._inner is None else self._inner.points
+
     def _compare(self) -> tuple[Floats, Floats, Floats]:
         """The outer polytope's vertices in payoffs, and how far from the inner one they are."""
-        assert self._inner is not None
         unit = outer_vertices(self._outer.halfspaces, self._hull)
         vertices = self._incentives.from_unit(unit)
-        inner = np.array(self._inner.points, dtype=np.float64)
+        inner = np.array(self._inner_points(), dtype=np.float64)
         return vertices, *farthest(vertices, inner)
 
     def result(self) -> PayoffSet:

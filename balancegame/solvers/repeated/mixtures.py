@@ -7,15 +7,18 @@ from fractions import Fraction
 
 import numpy as np
 from flint import fmpq, fmpq_mat
+from numpy.typing import NDArray
 
 from balancegame.solvers.repeated.float_polytope import FloatPolytope
 from balancegame.solvers.repeated.stage_incentives import StageIncentives
 
 Point = tuple[Fraction, ...]
+Floats = NDArray[np.float64]
 Weights = tuple[tuple[int, Fraction], ...]
 
 _TRIES = 40
 _NEIGHBOURS = 3
+_NEAR = 1e-6
 
 
 class Mixtures:
@@ -54,13 +57,32 @@ class Mixtures:
             with np.errstate(divide="ignore", invalid="ignore"):
                 times = np.where(speed > 1e-14, left / speed, np.inf)
             times[(hull.simplices == corner).any(axis=1)] = np.inf
-            # Where facets meet, rounding may take the neighbour for the one that is hit.
-            for near in np.argsort(times, kind="stable")[:_NEIGHBOURS].tolist():
-                facet = hull.simplices[near].tolist()
+            for facet in self._hit(here, corner, times):
                 weights = self._solved(point, [int(hull.places[v]) for v in (corner, *facet)])
                 if weights is not None:
                     return weights
         return None
+
+    def _hit(self, here: Floats, corner: int, times: Floats) -> list[list[int]]:
+        """The facets a ray from a corner may leave by, the likeliest first.
+
+        Flat facets come cut up, and where facets meet rounding may mistake one for another.
+        """
+        hull = self._hull
+        first = float(times.min())
+        if not np.isfinite(first):
+            return []
+        near = np.flatnonzero(times <= first + _NEAR * (1.0 + first))
+        corners = hull.coordinates(hull.points)
+        simplices = np.hstack([np.full((len(near), 1), corner), hull.simplices[near]])
+        matrices = np.concatenate(
+            [corners[simplices], np.ones((*simplices.shape, 1))], axis=2
+        ).transpose(0, 2, 1)
+        sides = np.append(here, 1.0)
+        able = np.abs(np.linalg.det(matrices)) > 0.0
+        weights = np.linalg.solve(matrices[able], np.broadcast_to(sides, (able.sum(), len(sides)))[..., None])
+        order = np.argsort(-weights[..., 0].min(axis=1), kind="stable")[:_NEIGHBOURS]
+        return hull.simplices[near[able][order]].tolist()
 
     def _solved(self, point: Point, places: list[int]) -> Weights | None:
         """Weights on just these points, if there are some."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from balancegame.solvers.repeated.generated_points import stationary_point
-from balancegame.solvers.repeated.inner_polytope import Candidate
+from balancegame.solvers.repeated.inner_polytope import STATIONARY, Candidate
 from balancegame.solvers.repeated.stage_incentives import StageIncentives
 
 _MOST_ROWS = 256
@@ -32,7 +32,7 @@ def stationary_play(incentives: StageIncentives) -> Candidate | None:
     exact = np.array([stationary_point(incentives, row) for row in rows], dtype=object)
     points = incentives.to_unit(exact)
     continuations = np.repeat(points[:, None], profiles.shape[1], axis=1)
-    return Candidate(points, profiles, continuations, np.ones(len(rows), dtype=np.bool_))
+    return Candidate(points, profiles, continuations, np.full(len(rows), STATIONARY))
 
 
 def _self_supporting(incentives: StageIncentives) -> list[int]:
