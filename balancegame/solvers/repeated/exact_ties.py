@@ -3,8 +3,8 @@
 At a critical discount factor, and often with integer payoffs, what deters a player is all that can
 be promised him. Such points are found in floats with promises lowered a little, and then, one after
 the other, written in rationals: a point is settled once its continuations are mixtures of settled
-points, with weights that keep exactly the promises that are just kept. What then turns out to break
-a promise is dropped until nothing does.
+points, with weights that keep exactly the promises that are just kept. Whether it all generates
+itself is for `generated_points` to say.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balancegame.solvers.repeated.float_polytope import float_hull
-from balancegame.solvers.repeated.generated_points import expected, keeps_promises, stationary_point
+from balancegame.solvers.repeated.generated_points import expected, stationary_point
 from balancegame.solvers.repeated.inner_polytope import STATIONARY, Candidate, InnerSearch
 from balancegame.solvers.repeated.mixtures import Weights
 from balancegame.solvers.repeated.stage_incentives import StageIncentives
@@ -39,7 +39,7 @@ def exact_ties(
     threats: Floats,
     most_points: int,
 ) -> tuple[Candidate | None, list[list[Point]]]:
-    """Points that generate themselves, with the exact continuations their sources speak of.
+    """Points to try for equilibrium payoffs, with the exact continuations their sources speak of.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ class _Settling:
         self._continuations: dict[int, list[Point]] = {}
 
     def run(self) -> tuple[Candidate | None, list[list[Point]]]:
-        """Settle what can be, and keep what generates itself."""
+        """Settle what can be."""
         found = self._found
         rows: list[list[int]] = found.profiles.tolist()
         for j in np.flatnonzero(found.sources == STATIONARY).tolist():
@@ -102,7 +102,7 @@ class _Settling:
                     self._try(j, row)
             if len(self._points) == before:
                 break
-        kept = self._self_generating(rows)
+        kept = sorted(self._points)
         if not kept:
             return None, []
         chosen = np.array(kept)
@@ -170,34 +170,6 @@ class _Settling:
                 if abs(float((least - low[i]) / spans[i]) - promise[i]) < _NEAR:
                     found.append((i, least))
         return found
-
-    def _self_generating(self, rows: list[list[int]]) -> list[int]:
-        """The settled points that are left when none breaks a promise or lacks a continuation."""
-        left = sorted(self._points)
-        while left:
-            points = {self._points[j] for j in left}
-            threats = tuple(map(min, zip(*points, strict=True)))
-            hull = float_hull(self._found.points[left])
-            kept = [
-                j
-                for j in left
-                if all(
-                    keeps_promises(self._incentives, a, promised, threats)
-                    and self._inside(promised, points, hull.excess)
-                    for a, promised in zip(rows[j], self._continuations[j], strict=True)
-                )
-            ]
-            if len(kept) == len(left):
-                break
-            left = kept
-        return left
-
-    def _inside(self, point: Point, points: set[Point], excess: object) -> bool:
-        """Whether a continuation is, up to rounding, still a mixture of what is left."""
-        if point in points:
-            return True
-        unit = self._incentives.to_unit(np.array([point], dtype=object))
-        return bool(excess(unit)[0] <= _NEAR)  # pyright: ignore
 
 
 def _weights(

@@ -63,8 +63,8 @@ class SelfGenerating:
 
 def proven(
     incentives: StageIncentives, candidate: Candidate, exact: Sequence[Sequence[Point]] = ()
-) -> SelfGenerating | None:
-    """The points of a candidate in rationals with the proof, or None where it fails.
+) -> SelfGenerating | list[int]:
+    """The points of a candidate in rationals with the proof, or the places of those that fail.
 
     Parameters
     ----------
@@ -76,24 +76,25 @@ def proven(
     profiles = candidate.profiles.tolist()
     continuations, points = _exact_points(incentives, candidate, exact)
     threats = tuple(map(min, zip(*points, strict=True)))
-    if not all(
-        keeps_promises(incentives, a, promised, threats)
-        for row, promises in zip(profiles, continuations, strict=True)
-        for a, promised in zip(row, promises, strict=True)
-    ):
-        return None
+    broken = [
+        j
+        for j, (row, promises) in enumerate(zip(profiles, continuations, strict=True))
+        if not all(
+            keeps_promises(incentives, a, promised, threats)
+            for a, promised in zip(row, promises, strict=True)
+        )
+    ]
+    if broken:
+        return broken
     hull = float_hull(incentives.to_unit(np.array(points, dtype=object)))
     mixtures = Mixtures(incentives, points, hull)
     generated: list[Generated] = []
-    for row, promises in zip(profiles, continuations, strict=True):
-        weights: list[Weights] = []
-        for one in promises:
-            found = mixtures.of(one)
-            if found is None:
-                return None
-            weights.append(found)
+    for j, (row, promises) in enumerate(zip(profiles, continuations, strict=True)):
+        weights = [found for found in map(mixtures.of, promises) if found is not None]
+        if len(weights) < len(promises):
+            broken.append(j)
         generated.append(Generated(tuple(row), tuple(weights)))
-    return SelfGenerating(tuple(points), tuple(generated), threats)
+    return broken or SelfGenerating(tuple(points), tuple(generated), threats)
 
 
 def keeps_promises(

@@ -34,6 +34,7 @@ Floats = NDArray[np.float64]
 _METHOD = "Judd, Yeltekin and Conklin"
 _MARGINS = (1e-6, 1e-4, 1e-2)  # of the payoffs' range
 _INNER_ROUNDS = 600
+_ATTEMPTS = 6
 _REFINEMENTS = 6
 _MOST_ADDED = 60  # directions at once
 _UNGUIDED = 40  # directions a player where there is no inner polytope
@@ -156,19 +157,15 @@ class _Search:
         if self._outer.is_empty:
             return
         base = stationary_play(self._incentives)
-        self._find_inner(base, ())
-        if self._inner is None or not self._refine():
-            # Promises that can only just be kept do not survive a margin: those are solved for.
-            ties, exact = exact_ties(
-                self._incentives, base, self._outer.possible, self._outer.threats, self._max_points
-            )
-            if ties is not None:
-                self._find_inner(ties, exact)
+        self._find_inner(base)
+        # Promises that can only just be kept do not survive a margin: those are solved for.
+        if self._inner is not None and self._refine():
+            return
+        if self._find_tied(base):
+            self._refine()
         if self._inner is None:
             self._outer.add_directions(_spread(self._incentives.n_players))
             self._outer.settle()
-        else:
-            self._refine()
 
     def _refine(self) -> bool:
         """Bound the outer polytope where it is far from the inner one; whether they are close."""
@@ -195,20 +192,47 @@ class _Search:
         self._outer.settle()
         return False
 
-    def _find_inner(self, base: Candidate | None, exact: Sequence[Sequence[Point]]) -> None:
-        """A self-generating set around points that are known to be equilibrium payoffs."""
-        incentives = self._incentives
+    def _find_inner(self, base: Candidate | None) -> None:
+        """A self-generating set around stationary play."""
         if base is not None:
-            self._inner = proven(incentives, base, exact) or self._inner
+            found = proven(self._incentives, base)
+            assert isinstance(found, SelfGenerating)
+            self._inner = found
         for margin in _MARGINS:
-            search = InnerSearch(
-                incentives, base, self._outer.possible, margin, self._max_points
-            )
-            found = search.run(self._outer.threats, _INNER_ROUNDS)
-            candidate = None if found is None else proven(incentives, found, exact)
-            if candidate is not None:
-                self._inner = candidate
+            candidate = self._approached(base, margin)
+            found = [] if candidate is None else proven(self._incentives, candidate)
+            if isinstance(found, SelfGenerating):
+                self._inner = found
                 return
+
+    def _find_tied(self, base: Candidate | None) -> bool:
+        """A self-generating set with promises that can only just be kept; whether there is one."""
+        assumed, exact = exact_ties(
+            self._incentives, base, self._outer.possible, self._outer.threats, self._max_points
+        )
+        for _ in range(_ATTEMPTS):
+            if assumed is None:
+                return False
+            candidate = self._approached(assumed, _MARGINS[0])
+            if candidate is None:
+                return False
+            found = proven(self._incentives, candidate, exact)
+            if isinstance(found, SelfGenerating):
+                self._inner = found
+                return True
+            # Of what was assumed, what fails is left out.
+            wrong = {int(k) for k in candidate.sources[found] if k >= 0}
+            kept = [j for j, k in enumerate(assumed.sources.tolist()) if k not in wrong]
+            if not kept or not wrong:
+                return False
+            assumed = assumed[np.array(kept)]
+        return False
+
+    def _approached(self, base: Candidate | None, margin: float) -> Candidate | None:
+        search = InnerSearch(
+            self._incentives, base, self._outer.possible, margin, self._max_points
+        )
+        return search.run(self._outer.threats, _INNER_ROUNDS)
 
     def _inner_points(self) -> Sequence[Point]:
         return () if self._inner is None else self._inner.points
