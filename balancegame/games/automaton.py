@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from balancegame.games.play_path import PlayPath
 
 
+_CERTAIN = Fraction(1)
+
+
 @final
 class Automaton:
     """A finite automaton: a profile of strategies for a repeated game; immutable.
@@ -247,8 +250,12 @@ class Automaton:
         if player is not None and action is not None:
             meant[player] = action
         hands = [slip for slip in situation.slips if slip[0] != player]
+        if not hands:
+            played = tuple(meant)
+            yield Outcome(_CERTAIN, played, situation.after(played))
+            return
         for slipping in product((False, True), repeat=len(hands)):
-            played, chance = list(meant), Fraction(1)
+            played, chance = list(meant), _CERTAIN
             for (i, instead, p), slips in zip(hands, slipping, strict=True):
                 chance *= p if slips else 1 - p
                 if slips:

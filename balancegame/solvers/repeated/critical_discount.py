@@ -129,6 +129,10 @@ def critical_discount(
     of u - v (Goldluecke & Kranz 2012): for two players who both gain by deviating the mediant of
     their thresholds, never above the higher.
 
+    A deviation that gains nothing at once needs no punishment and gets none: a player who would
+    rather be punished than play the profile cannot bring it about. With transfers everybody must
+    be willing to stay in, so that such a player counts: the others pay him.
+
     "Optimal" asks for the profile with its own payoff as continuation. Its payoff may belong to the
     equilibrium set at smaller discount factors, by other play.
 

@@ -1,0 +1,251 @@
+from __future__ import annotations
+
+import itertools
+import json
+import pickle
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import balancegame as bg
+from balancegame.errors import (
+    InvalidShapeError,
+    InvalidTypeError,
+    UnknownContingencyError,
+    UnknownPunishmentError,
+)
+from balancegame.testing import normal_form_games
+from tests.automata import dilemma
+
+F = Fraction
+HELP = {"help", "withhold"}
+
+
+def by_formula(n, b, c, a):
+    """MODEL.md, P9."""
+    b, c, a = map(F, (b, c, a))
+    return (c - a * b) / (b + a * ((n - 2) * b - (n - 1) * c))
+
+
+@pytest.mark.parametrize(
+    ("n", "a", "expected"),
+    [
+        (2, "-1/5", F(7, 11)), (2, "0", F(1, 2)), (2, "1/5", F(1, 3)), (2, "2/5", F(1, 8)),
+        (5, "-1/5", F(7, 8)), (5, "0", F(1, 2)), (5, "1/5", F(1, 4)), (5, "2/5", F(1, 14)),
+    ],
+)  # fmt: skip
+def test_cohesion_theorem_table(n, a, expected):
+    game = bg.ally_game(n, 2, 1, a)
+    helping = ["help"] * n
+    found = bg.critical_discount(game, helping)
+    assert found.exact == expected == by_formula(n, 2, 1, a)
+    assert found.value == float(expected)
+    assert found.attained
+    assert set(found.per_player.values()) == {expected}
+    assert bg.critical_discount(game, helping, transfers=True).exact == expected
+    grim = bg.sustaining_discounts(bg.grim(game, helping))
+    assert grim.sustaining == found.sustaining
+    penance = bg.penal_code(
+        game,
+        [helping],
+        {
+            one: [{other: "help" if other == one else "withhold" for other in game.players}]
+            for one in game.players
+        },
+        resume=True,
+    )
+    assert bg.sustaining_discounts(penance).infimum == expected
+
+
+@given(
+    st.integers(2, 4),
+    st.fractions(F(-9, 10), F(9, 10), max_denominator=20),
+    st.integers(1, 5),
+    st.integers(1, 5),
+)
+@settings(max_examples=60)
+def test_cohesion_theorem(n, a, c, more):
+    b = c + more
+    found = bg.critical_discount(bg.ally_game(n, b, c, a), ["help"] * n)
+    if a * b >= c:
+        assert found.exact == 0  # help is an equilibrium of the stage
+    elif b + a * ((n - 2) * b - (n - 1) * c) <= 0 or by_formula(n, b, c, a) >= 1:
+        assert found.exact is None
+    else:
+        assert found.exact == by_formula(n, b, c, a)
+
+
+@pytest.mark.parametrize(
+    ("autonomy_loss", "count", "expected"),
+    [
+        (0.4, 14, {"UUU": 0.508328, "UUB": 0.720507, "UUN": 0.741233, "BBB": None, "WWW": 0.0}),
+        (0.6, 48, {"UUU": 0.272891, "BBB": 0.761404, "WWW": 0.0, "UUN": 0.0}),
+    ],
+)
+def test_golden_repeated_numbers(golden_world, autonomy_loss, count, expected):
+    model = bg.BalancingModel(autonomy_loss=autonomy_loss, decisiveness=2)
+    names = ("balance", "bandwagon", "neutral", "arm", "undermine")
+    game = model.game(golden_world, actions=names)
+    found = {
+        profile: bg.critical_discount(game, profile)
+        for profile in itertools.product(range(5), repeat=3)
+    }
+    assert sum(one.value is not None for one in found.values()) == count
+    letters = dict(zip("BWNRU", range(5), strict=True))
+    for word, value in expected.items():
+        one = found[tuple(letters[letter] for letter in word)]
+        assert one.value == (None if value is None else pytest.approx(value, abs=5e-7))
+
+
+def test_grim_trigger_in_the_prisoners_dilemma():
+    for t, r, p, s in ((5, 3, 1, 0), (10, 6, 4, -3)):
+        found = bg.critical_discount(dilemma(t, r, p, s), ("help", "help"))
+        assert found.exact == F(t - r, t - p)
+        assert found.player == "A"
+        assert str(found.deviation) == "A plays withhold"
+        below = found.exact - F(1, 10**15)
+        grim = bg.grim(dilemma(t, r, p, s), ("help", "help"))
+        assert bg.one_shot_deviations(grim, found.exact).is_subgame_perfect
+        assert not bg.one_shot_deviations(grim, below).is_subgame_perfect
+
+
+def test_cournot_duopoly_of_friedman_1971():
+    # Price 13 - q1 - q2, cost 1: monopoly shares 3 each, Cournot 4, the deviation from 3 is 4.5.
+    quantities = [F(3), F(4), F(9, 2)]
+    profits = [[(12 - x - y) * x for y in quantities] for x in quantities]
+    game = bg.NormalFormGame.from_arrays(profits, np.transpose(np.array(profits)).tolist())
+    found = bg.critical_discount(game, (0, 0))
+    assert found.exact == F(9, 17)  # (20.25 - 18) / (20.25 - 16)
+    assert found.per_player == dict.fromkeys(game.players, F(9, 17))
+
+
+def punishing_the_tempted(game, profile):
+    """Grim trigger that ignores the deviations of players who gain nothing by any.
+
+    Who gains nothing may like his punishment better than the profile, and then must not have it.
+    """
+    punished = bg.grim(game, profile)
+    tempted = [name for name, gain in zip(game.players, game.regret(profile), strict=True) if gain]
+    play = {state: punished.plays(state) for state in punished.states}
+    target = {
+        name: punished.states[punished.situations[0][0].alone[i][1 - (profile[i] > 0)]]
+        for i, name in enumerate(game.players)
+        if name in tempted
+    }
+    return bg.Automaton(game, play, {"agreed": bg.Moves(deviators=target)})
+
+
+@given(normal_form_games(min_players=2, max_players=3, min_actions=1), st.data())
+@settings(max_examples=150)
+def test_the_formula_is_what_grim_trigger_needs(game, data):
+    profile = [data.draw(st.integers(0, m - 1)) for m in game.shape]
+    found = bg.critical_discount(game, profile)
+    if len(bg.pure_nash(game)) == 0:
+        assert found.value is None
+        assert "no pure equilibrium" in found.reason
+        return
+    grim = punishing_the_tempted(game, profile)
+    by_automaton = bg.sustaining_discounts(grim)
+    assert found.sustaining == by_automaton.sustaining
+    for name, alone in found.per_player.items():
+        assert alone == by_automaton.per_player[name].infimum
+    if found.exact:
+        assert min(found.slack.values()) <= found.slack[found.player] == 0
+        assert bg.one_shot_deviations(grim, found.exact).slack[found.player] == 0
+    held = bg.critical_discount(game, profile, "minmax")
+    if found.exact is not None:
+        assert held.exact is not None
+        assert held.exact <= found.exact  # a necessary bound
+
+
+@given(normal_form_games(min_players=2, max_players=2, min_actions=2), st.data())
+@settings(max_examples=150)
+def test_transfers_take_the_mediant(game, data):
+    profile = [data.draw(st.integers(0, m - 1)) for m in game.shape]
+    apart = bg.critical_discount(game, profile)
+    together = bg.critical_discount(game, profile, transfers=True)
+    assert together.player is None
+    equilibria = [[part[0] for part in one.support] for one in bg.pure_nash(game)]
+    if not equilibria:
+        assert together.exact is None
+        return
+    payoffs = game.exact_payoffs
+    u = [payoffs[(i, *profile)] for i in range(2)]
+    d = [payoffs[0, :, profile[1]].max(), payoffs[1, profile[0], :].max()]
+    v = [min(payoffs[(i, *cell)] for cell in equilibria) for i in range(2)]
+    gains, losses = sum(d) - sum(u), sum(u) - sum(v)
+    if gains == 0:
+        assert together.exact == 0
+    elif losses <= 0:
+        assert together.exact is None
+    else:
+        assert together.exact == gains / (gains + losses)
+    # Never harder than apart where nobody would rather be punished.
+    if apart.exact is not None and all(a >= b for a, b in zip(u, v, strict=True)):
+        assert together.exact is not None
+        assert together.exact <= apart.exact
+
+
+def test_transfers_let_one_make_up_for_the_other():
+    # B alone gains nothing by helping; A gains so much that it can pay.
+    game = bg.NormalFormGame.from_arrays([[5, 0], [6, 1]], [[1, 2], [0, 1]], players=["A", "B"])
+    apart = bg.critical_discount(game, (0, 0))
+    assert apart.exact is None
+    assert apart.per_player == {"A": F(1, 5), "B": None}
+    assert apart.reason.startswith("B gains by deviating and loses nothing")
+    assert bg.critical_discount(game, (0, 0), transfers=True).exact == F(2, 6)
+
+
+def test_contingencies_enter_by_their_expectation():
+    war, calm = dilemma(t=6, r=2, p=0, s=-1), dilemma(t=2, r=2, p=0, s=0)
+    cases = [bg.Contingency("war", "1/4", war), bg.Contingency("calm", "3/4", calm)]
+    helping = {"war": ("help", "help"), "calm": ("help", "help")}
+    found = bg.critical_discount(cases, helping)
+    assert found.exact == F(4, 6)  # a gain of 4 in war against a loss of 2 ever after
+    assert found.deviation.contingency == "war"
+    assert found.sustaining == bg.sustaining_discounts(bg.grim(cases, helping)).sustaining
+    assert bg.critical_discount(cases, ("help", "help")).exact == F(4, 6)
+    with pytest.raises(UnknownContingencyError, match="did you mean 'war'"):
+        bg.critical_discount(cases, {"wars": ("help", "help"), "calm": (0, 0)})
+    with pytest.raises(InvalidShapeError, match="no profile for calm"):
+        bg.critical_discount(cases, {"war": ("help", "help")})
+
+
+def test_equilibria_of_the_stage_need_no_patience():
+    found = bg.critical_discount(dilemma(), ("withhold", "withhold"))
+    assert found.exact == 0
+    assert found.attained
+    assert found.player is None
+    assert found.slack == {"A": 1, "B": 1}
+    assert str(found.sustaining) == "[0, 1)"
+
+
+def test_without_a_pure_equilibrium_there_is_nothing_to_punish_with():
+    pennies = bg.NormalFormGame.from_arrays([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
+    found = bg.critical_discount(pennies, (0, 0))
+    assert found.value is None
+    assert not found.attained
+    assert found.reason == "the stage game has no pure equilibrium to punish with"
+    cases = [bg.Contingency("one", "1/2", pennies), bg.Contingency("two", "1/2", pennies)]
+    assert "contingency 'one'" in bg.critical_discount(cases, (0, 0)).reason
+
+
+def test_results_print_pickle_and_go_to_json():
+    found = bg.critical_discount(dilemma(), (0, 0))
+    assert json.loads(found.to_json())["exact"] == "1/2"
+    assert pickle.loads(pickle.dumps(found)).to_dict() == found.to_dict()
+    assert "<table>" in found._repr_html_()
+    none = bg.critical_discount(dilemma(r=1, p=1), (0, 0))
+    assert "none (A gains by deviating" in repr(none)
+
+
+def test_bad_input_is_refused_by_name():
+    with pytest.raises(UnknownPunishmentError, match="did you mean 'nash'"):
+        bg.critical_discount(dilemma(), (0, 0), "nsh")
+    with pytest.raises(InvalidTypeError, match="pure actions"):
+        bg.critical_discount(dilemma(), ([0.5, 0.5], 0))
+    with pytest.raises(InvalidTypeError, match="transfers"):
+        bg.critical_discount(dilemma(), (0, 0), transfers=1)
