@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from balancegame._kernels.kernel import kernel
 from balancegame._kernels.product_simplices import (
     EPS,
     FIRST,
@@ -21,12 +21,12 @@ from balancegame._kernels.product_simplices import (
 _FINE = 2.0**20  # parts to which weights are rounded
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def count_equations(layout):
     return layout[FIRST, -1] + layout[SIZE, -1] - 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def shortened(weights, units):
     """Weights rounded to so many parts of the largest's power of 2: short in certificates."""
     step = 2.0 ** float(math.frexp(largest_entry(weights))[1]) / units
@@ -36,7 +36,7 @@ def shortened(weights, units):
     return found
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def precondition(G, error, layout, W, point, Y, yerror):
     """The equations times the inverse of their slopes at the centre: about one coordinate each.
 
@@ -76,7 +76,7 @@ def precondition(G, error, layout, W, point, Y, yerror):
     return sign
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def newton_step(point, W, values, layout):
     for j in range(layout.shape[1]):
         at, first = layout[FIRST, j] + j, layout[FIRST, j]
@@ -88,7 +88,7 @@ def newton_step(point, W, values, layout):
         point[at] = rest
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _coordinate(Y, yerror, layout, j, v, y):
     """Write the preconditioned equation of coordinate v of player j to ``y``; a bound on its error.
 
@@ -112,7 +112,7 @@ def _coordinate(Y, yerror, layout, j, v, y):
     return bound
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def highest(Y, yerror, layout, j, v, y, high):
     """Bounds above a coordinate's equation: with the player at vertex v, and at any other."""
     size = layout[SIZE, j]

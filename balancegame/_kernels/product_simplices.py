@@ -14,15 +14,19 @@ among the coordinates 1, 2, ... of all players.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from balancegame._kernels.kernel import kernel
 
 EPS = 2.0**-52
 SIZE, STRIDE, PLACE, FIRST = 0, 1, 2, 3
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def layout_of(n_actions, n_mixed):
+@kernel
+def layout_of(n_actions):
     """The layout of the players with more than one action, and the number of columns."""
+    n_mixed = 0
+    for size in n_actions:
+        n_mixed += size > 1
     layout = np.empty((4, n_mixed), dtype=np.int64)
     place, first, j = 0, 0, 0
     for size in n_actions:
@@ -40,7 +44,7 @@ def layout_of(n_actions, n_mixed):
     return layout, stride
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def mean_and_slopes(row, layout, point, slopes):
     """A row's value at a point, and its slopes by the coordinates 1, 2, ... of each player.
 
@@ -72,7 +76,7 @@ def mean_and_slopes(row, layout, point, slopes):
     return work[0]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _prefix_weights(layout, n_before, point, weights):
     """Products of the coordinates of the first players, one for each of their vertex profiles."""
     weights[0] = 1.0
@@ -86,7 +90,7 @@ def _prefix_weights(layout, n_before, point, weights):
         length *= s
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def move_vertices(G, error, X, layout, j, lower, total):
     """Cut (or widen) one player's simplex to the coordinates above ``lower``, of sum ``total``.
 
@@ -121,7 +125,7 @@ def move_vertices(G, error, X, layout, j, lower, total):
     X[-1] = (X[-1] + (size + 2) * EPS) * spread
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def move_one_vertex(G, error, X, layout, edge, share):
     """Move the last vertex of an edge (player, kept, moved) to (1 - share) kept + share moved."""
     j, kept, moved = edge[0], edge[1], edge[2]
@@ -141,7 +145,7 @@ def move_one_vertex(G, error, X, layout, edge, share):
     X[-1] += 2.0 * EPS
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def vertex_maxima(row, size, stride, high):
     """The greatest value of a row over the columns with one player at each vertex."""
     for v in range(size):
@@ -155,7 +159,7 @@ def vertex_maxima(row, size, stride, high):
             high[v] = most
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def largest_entry(row):
     """The greatest absolute value."""
     largest = 0.0
@@ -164,7 +168,7 @@ def largest_entry(row):
     return largest
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def invert(A, W):
     """W = inverse of A by elimination with partial pivoting; the sign of det A, 0 if singular.
 

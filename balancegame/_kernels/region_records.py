@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from numba import njit
-
+from balancegame._kernels.kernel import kernel
 from balancegame._kernels.product_simplices import (
     FIRST,
     SIZE,
@@ -13,7 +12,7 @@ from balancegame._kernels.product_simplices import (
 EXCLUDED, CUT, BISECTED, SETTLED = 1.0, 2.0, 3.0, 4.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def write(record, number):
     """Write one number, or count it where there is no more room."""
     record[0] += 1.0
@@ -21,14 +20,14 @@ def write(record, number):
         record[int(record[0])] = number
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def write_powers(record, powers):
     if len(record) > 1:
         for r in range(len(powers)):
             write(record, float(powers[r]))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def write_edge(record, edge):
     if len(record) > 1:
         write(record, BISECTED)
@@ -36,7 +35,7 @@ def write_edge(record, edge):
             write(record, float(edge[t]))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def write_cut(record, lower, W, layout, j):
     if len(record) == 1:
         return
@@ -49,7 +48,7 @@ def write_cut(record, lower, W, layout, j):
             write_weights(record, W, layout, j, v)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def write_weights(record, W, layout, j, v):
     """The weights of the equations in `_coordinate`."""
     first = layout[FIRST, j]

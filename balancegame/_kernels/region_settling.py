@@ -6,8 +6,8 @@ See `support_search` for the argument.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from balancegame._kernels.kernel import inlined_kernel, kernel
 from balancegame._kernels.preconditioning import (
     count_equations,
     highest,
@@ -39,7 +39,7 @@ GRID = 256.0  # bounds on coordinates are multiples of 1 / GRID
 _WIDEN = 0.125
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inlined_kernel
 def settle(G, error, X, point, layout, roots, facts, count, record):
     """Whether the region, widened around a Newton point, holds one solution; keep it if it does."""
     n_mixed = layout.shape[1]
@@ -91,7 +91,7 @@ def settle(G, error, X, point, layout, roots, facts, count, record):
     return True
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _place_among(roots, facts, count, length):
     """The new root's place, or that of an earlier one whose ball meets its ball."""
     found = count[FOUND]
@@ -104,7 +104,7 @@ def _place_among(roots, facts, count, length):
     return found
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _is_inside(X, layout, root, radius):
     """Whether the ball around a root lies in a region: then its solution is the region's only one.
 
@@ -128,7 +128,7 @@ def _is_inside(X, layout, root, radius):
     return True
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _points_outwards(Y, yerror, layout):
     """Whether every coordinate's equation is negative where that coordinate is 0."""
     y, high = np.empty(Y.shape[1]), np.empty(len(Y) + 1)
@@ -139,7 +139,7 @@ def _points_outwards(Y, yerror, layout):
     return True
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _contraction(Y, yerror, layout):
     """A bound on the maximum norm of the derivatives of Y less the identity, over the region."""
     n_columns = Y.shape[1]
@@ -160,7 +160,7 @@ def _contraction(Y, yerror, layout):
     return worst
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _sharpen(G, error, W, point, layout, contraction):
     """Newton's method; ``point`` becomes the solution, which lies within the returned radius of it.
 
@@ -189,7 +189,7 @@ def _sharpen(G, error, W, point, layout, contraction):
     return radius
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _signs(G, error, X, point, radius, layout, root, facts):
     """1 if the solution is an equilibrium of the support, -1 if not, 0 if a sign is not decided.
 

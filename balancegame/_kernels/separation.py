@@ -9,15 +9,15 @@ trusted.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from balancegame._kernels.kernel import kernel
 from balancegame._kernels.product_simplices import largest_entry
 
 _MOST_PIVOTS = 60
 _ZERO = 1e-11
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def separate(G, n_equal):
     """Seek ``w`` with ``w @ G < 0`` in every column, ``w >= 0`` on rows from ``n_equal`` on.
 
@@ -82,7 +82,7 @@ def separate(G, n_equal):
     return False, price
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _dearest_column(G, price):
     products = np.empty(G.shape[1])
     for c in range(len(products)):

@@ -10,7 +10,10 @@ exact, and rounding is monotone: what is struck out is dominated in exact payoff
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from balancegame._kernels.kernel import kernel, plain_time
+
+_FEW_NODES = 4000  # of the tree: for plain Python
 
 
 def tree(shape):
@@ -22,13 +25,21 @@ def tree(shape):
     return allowed, tried, np.array([-1], dtype=np.int64)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
 def next_supports(tables, shape, allowed, tried, level, supports):
     """Go on with a walk until ``supports`` is full or the tree is exhausted; how many were found.
 
     Bit a of ``supports[k, i]`` stands for action a of player i. Pure supports are left out.
     ``level[0]`` is -2 at the end.
     """
+    arguments = (tables, shape, allowed, tried, level, supports)
+    if np.prod(2.0**shape - 1.0) <= _FEW_NODES and plain_time.left > 0.0:
+        with plain_time.spent():
+            return _next_supports(*arguments)
+    return _next_supports.compiled(*arguments)
+
+
+@kernel
+def _next_supports(tables, shape, allowed, tried, level, supports):
     n = shape.shape[0]
     strides = np.empty(n, dtype=np.int64)
     strides[n - 1] = 1
@@ -76,7 +87,7 @@ def next_supports(tables, shape, allowed, tried, level, supports):
     return found
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _prune(tables, shape, strides, allowed, settled, cells):
     """Strike out dominated actions until none is left; False if a settled player loses one."""
     n = shape.shape[0]
@@ -98,7 +109,7 @@ def _prune(tables, shape, strides, allowed, settled, cells):
     return True
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _cells(shape, strides, allowed, player, cells):
     """The table's cells, less the player's own part, of what the others may play."""
     cells[0] = 0
@@ -126,7 +137,7 @@ def _cells(shape, strides, allowed, player, cells):
     return length
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _is_dominated(table, n_actions, stride, a, cells, n_cells):
     for b in range(n_actions):
         if b == a:

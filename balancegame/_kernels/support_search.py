@@ -21,8 +21,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
+from balancegame._kernels.kernel import inlined_kernel, kernel, plain_time
 from balancegame._kernels.preconditioning import (
     count_equations,
     highest,
@@ -59,6 +59,8 @@ from balancegame._kernels.separation import (
     separate,
 )
 
+_FEW_PAYOFFS, _FEW_REGIONS = 160, 32  # of a game and a support: for plain Python
+
 # What became of a support.
 DONE, SINGULAR, STOPPED, NO_ROOM = 0, 1, 2, 3
 
@@ -70,7 +72,6 @@ _WORTH_SETTLING = 0.3
 _EMPTY, _NEAR, _OPEN = 0, 1, 2  # what cuts say of a region
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
 def search_supports(
     tables,
     payoff_error,
@@ -110,6 +111,31 @@ def search_supports(
         Of length 1: no recording. Otherwise ``record[0]`` counts the numbers written; those beyond
         the end are counted only.
     """
+    arguments = (supports, given, tiny, stop, outcome, roots, facts, record)
+    if tables.size <= _FEW_PAYOFFS and plain_time.left > 0.0:
+        brief = np.array([stop[0], min(stop[1], _FEW_REGIONS)])
+        with plain_time.spent(), np.errstate(all="ignore"):
+            found = _search(tables, payoff_error, shape, *arguments[:3], brief, *arguments[4:])
+        if stop[0] or not np.any(outcome[:, 0] == STOPPED):
+            return found
+        record[0] = 0.0
+    return _search.compiled(tables, payoff_error, shape, *arguments)
+
+
+@kernel
+def _search(
+    tables,
+    payoff_error,
+    shape,
+    supports,
+    given,
+    tiny,
+    stop,
+    outcome,
+    roots,
+    facts,
+    record,
+):
     count = np.empty(2, dtype=np.int64)
     count[FOUND] = 0
     edge = np.empty(3, dtype=np.int64)
@@ -156,7 +182,7 @@ def search_supports(
     return count[FOUND]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _system(tables, payoff_error, shape, support):
     """The rows over the support's vertex profiles, their error bounds, the layout, and more.
 
@@ -173,12 +199,11 @@ def _system(tables, payoff_error, shape, support):
             if support[i] >> a & 1:
                 played[i, inside[i]] = a
                 inside[i] += 1
-    n_mixed, n_equal, n_rows = 0, 0, 0
+    n_equal, n_rows = 0, 0
     for i in range(n):
-        n_mixed += 1 if inside[i] > 1 else 0
         n_equal += inside[i] - 1
         n_rows += shape[i] - 1
-    layout, n_columns = layout_of(inside, n_mixed)
+    layout, n_columns = layout_of(inside)
     G = np.empty((n_rows, n_columns))
     error = np.empty(n_rows)
     powers = np.empty(n_rows, dtype=np.int64)
@@ -219,7 +244,7 @@ def _system(tables, payoff_error, shape, support):
                 row[c] *= scale
             error[r] = (EPS * largest + 2.0 * payoff_error[i]) * scale + 1e-300
     actions = np.empty(n_equal + n, dtype=np.int64)
-    mixed, pure, offset = 0, n_equal + n_mixed, 0
+    mixed, pure, offset = 0, n_equal + layout.shape[1], 0
     for i in range(n):
         for t in range(inside[i]):
             if inside[i] > 1:
@@ -232,7 +257,7 @@ def _system(tables, payoff_error, shape, support):
     return G, error, layout, actions, powers
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _spread_out(root, actions):
     """From the probabilities of the mixing players' supports to a profile of all players."""
     chances = np.empty(len(actions))
@@ -248,7 +273,7 @@ def _spread_out(root, actions):
         root[actions[t]] = chances[t]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _stack(G, error, layout):
     """Room for regions not yet worked on, the whole support's first: rows, errors, vertices.
 
@@ -274,7 +299,7 @@ def _stack(G, error, layout):
     return rows, errors, vertices
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _copy_region(rows, errors, vertices, place):
     for r in range(rows.shape[1]):
         errors[place + 1, r] = errors[place, r]
@@ -284,7 +309,7 @@ def _copy_region(rows, errors, vertices, place):
         vertices[place + 1, x] = vertices[place, x]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inlined_kernel
 def _work_on(G, error, X, layout, roots, facts, count, record):
     """Cut a region down until it is excluded or settled (True), or no cut is worth it (False)."""
     n_equal = count_equations(layout)
@@ -307,7 +332,7 @@ def _work_on(G, error, X, layout, roots, facts, count, record):
     return False
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _apply(G, error, X, W, layout, lower, record):
     """Cut the simplices down to the bounds; False if that was worth nothing."""
     most = 0.0
@@ -328,7 +353,7 @@ def _apply(G, error, X, W, layout, lower, record):
     return most >= _WORTH_CUTTING
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _is_excluded(G, error, n_equal, record):
     """Whether a row, or a weighted sum of rows, keeps every equilibrium out of the region."""
     n_rows, n_columns = G.shape
@@ -364,7 +389,7 @@ def _is_excluded(G, error, n_equal, record):
     return True
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _separates(weights, G, error, norms):
     """Whether the weighted sum of the rows is negative in every column, beyond all rounding."""
     n_rows, n_columns = G.shape
@@ -383,7 +408,7 @@ def _separates(weights, G, error, norms):
     return worst < -uncertain
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _cuts(G, Y, yerror, W, point, layout, lower, record):
     """Lower bounds on the coordinates of solutions: where a coordinate's equation can reach 0.
 
@@ -421,7 +446,7 @@ def _cuts(G, Y, yerror, W, point, layout, lower, record):
     return verdict
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _longest_edge(G, X, layout, edge):
     """The edge along which the equations change most: player, two vertices; returns its length."""
     n_equal = count_equations(layout)
