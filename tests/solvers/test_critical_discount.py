@@ -249,3 +249,93 @@ def test_bad_input_is_refused_by_name():
         bg.critical_discount(dilemma(), ([0.5, 0.5], 0))
     with pytest.raises(InvalidTypeError, match="transfers"):
         bg.critical_discount(dilemma(), (0, 0), transfers=1)
+
+
+CARTEL = bg.NormalFormGame.from_arrays(
+    [[3, 0, -4], [4, 1, -4], [-4, -4, -6]], [[3, 4, -4], [0, 1, -4], [-4, -4, -6]]
+)
+
+
+def test_optimal_punishments_can_be_worse_than_any_equilibrium_of_the_stage():
+    # The stick of Abreu (1986), which needs 2/9; no punishment is feasible below.
+    found = bg.critical_discount(CARTEL, (0, 0), "optimal")
+    assert found.lower <= F(2, 9) <= found.upper
+    assert found.upper - found.lower < F(1, 10**5)
+    assert found.upper < bg.critical_discount(CARTEL, (0, 0)).exact
+    assert found.exact in (None, F(2, 9))
+    assert bg.critical_discount(CARTEL, (0, 0), "optimal", transfers=True).exact == F(2, 9)
+
+
+@given(normal_form_games(min_players=2, max_players=2, min_actions=2, max_actions=2), st.data())
+@settings(max_examples=12)
+def test_optimal_punishments_lie_between_minmax_and_nash(game, data):
+    profile = [data.draw(st.integers(0, m - 1)) for m in game.shape]
+    nash = bg.critical_discount(game, profile)
+    minmax = bg.critical_discount(game, profile, "minmax")
+    found = bg.critical_discount(game, profile, "optimal")
+    if minmax.exact is None:
+        assert found.value is None
+        return
+    assert found.lower >= minmax.exact
+    if nash.exact is not None:
+        assert found.upper <= nash.exact
+    if found.upper is not None:
+        assert found.lower <= found.upper
+        assert found.attained == (found.lower == found.upper)
+        assert found.upper in found.sustaining
+
+
+def is_supported(game, profile, delta):
+    """Goldluecke & Kranz (2012) at one discount factor, by definition; its own sum at stake."""
+    table = game.exact_payoffs
+    kept = set(np.ndindex(*game.shape))
+
+    def ceiling(i, cell):
+        return max(table[(i, *cell[:i], a, *cell[i + 1 :])] for a in range(game.shape[i]))
+
+    n = game.n_players
+    while kept:
+        top = max(sum(table[(i, *cell)] for i in range(n)) for cell in kept)
+        floor = sum(min(ceiling(i, cell) for cell in kept) for i in range(n))
+        smaller = {
+            cell
+            for cell in kept
+            if (1 - delta) * sum(ceiling(i, cell) - table[(i, *cell)] for i in range(n))
+            <= delta * (top - floor)
+        }
+        if smaller == kept:
+            break
+        kept = smaller
+    if not kept:
+        return False
+    gains = sum(ceiling(i, profile) - table[(i, *profile)] for i in range(n))
+    return (1 - delta) * gains <= delta * (sum(table[(i, *profile)] for i in range(n)) - floor)
+
+
+@given(normal_form_games(min_players=2, max_players=3, min_actions=2), st.data())
+@settings(max_examples=100)
+def test_optimal_transfers_are_those_of_the_definition(game, data):
+    profile = tuple(data.draw(st.integers(0, m - 1)) for m in game.shape)
+    found = bg.critical_discount(game, profile, "optimal", transfers=True)
+    near = F(1, 10**6)
+    if found.exact is None:
+        assert not is_supported(game, profile, 1 - near)
+        return
+    assert is_supported(game, profile, found.exact)
+    assert is_supported(game, profile, (found.exact + 1) / 2)
+    if found.exact:
+        assert not is_supported(game, profile, found.exact * (1 - near))
+    by_nash = bg.critical_discount(game, profile, "nash", transfers=True)
+    if by_nash.exact is not None:
+        assert found.exact <= by_nash.exact
+
+
+def test_optimal_transfers_with_contingencies():
+    cases = [
+        bg.Contingency("war", "1/4", dilemma(t=6, r=2, p=0, s=-1)),
+        bg.Contingency("calm", "3/4", dilemma(t=2, r=2, p=0, s=0)),
+    ]
+    found = bg.critical_discount(cases, ("help", "help"), "optimal", transfers=True)
+    # Both gain 4 in war, against 4 in all that they lose ever after: 8 (1 - d) <= 4 d.
+    assert found.exact == F(2, 3)
+    assert found.deviation.contingency == "war"

@@ -20,7 +20,7 @@ from balancegame.solvers.repeated.critical_discount_result import (
 from balancegame.solvers.repeated.discount_set import NONE, from_on
 from balancegame.solvers.repeated.stage_punishments import pure_minmax, worst_equilibria
 
-_PUNISHMENTS = ("nash", "minmax")
+_PUNISHMENTS = ("nash", "minmax", "optimal")
 _ZERO = Fraction(0)
 
 
@@ -149,9 +149,12 @@ def critical_discount(
     check_known(punishment, _PUNISHMENTS, "punishment", UnknownPunishmentError)
     check_flag(transfers, "transfers")
     repeated = RepeatedGame(stage, 0)
-    incentives = Incentives.of(repeated, contingent_profiles(repeated.contingencies, profile))
+    cells = contingent_profiles(repeated.contingencies, profile)
+    incentives = Incentives.of(repeated, cells)
     if not any(map(any, incentives.gains)):
         return _always(repeated, incentives)
+    if punishment == "optimal":
+        return _optimal(repeated, incentives, cells, transfers=transfers)
     held = _held_to(repeated, punishment)
     if isinstance(held, str):
         return CriticalDiscount.of(
@@ -164,6 +167,23 @@ def critical_discount(
     if transfers:
         return pooled(repeated, incentives, held, known)
     return separate(repeated, incentives, held, known)
+
+
+def _optimal(
+    repeated: RepeatedGame, incentives: Incentives, cells: Sequence[Cell], *, transfers: bool
+) -> CriticalDiscount:
+    # Both build on this file.
+    if transfers:
+        from balancegame.solvers.repeated.optimal_transfers import (  # noqa: PLC0415
+            with_optimal_transfers,
+        )
+
+        return with_optimal_transfers(repeated, incentives, cells)
+    from balancegame.solvers.repeated.optimal_punishment import (  # noqa: PLC0415
+        with_optimal_punishment,
+    )
+
+    return with_optimal_punishment(repeated, incentives)
 
 
 def _held_to(repeated: RepeatedGame, punishment: str) -> tuple[Fraction, ...] | str:
