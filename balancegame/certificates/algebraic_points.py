@@ -108,9 +108,11 @@ def read_point(written: dict[str, Any], sizes: list[int]) -> AlgebraicPoint:
     low, high = map(read_fraction, read_list(given["interval"], 2))
     field = Field(list(map(read_fraction, read_list(given["polynomial"]))), (low, high))
     chances = [
-        [field.reduced(list(map(read_fraction, read_list(one)))) for one in read_list(own, size)]
+        [_trimmed(list(map(read_fraction, read_list(one)))) for one in read_list(own, size)]
         for own, size in zip(read_list(given["chances"], len(sizes)), sizes, strict=True)
     ]
+    if any(len(one) >= len(field.modulus) for own in chances for one in own):
+        raise Failure("an algebraic number is not reduced")
     if any(added(own) != (1,) for own in chances):
         raise Failure("algebraic probabilities do not sum to 1")
     if type(given["ball"]) is not int:

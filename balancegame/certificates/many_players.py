@@ -27,7 +27,8 @@ How it is proven
      the value at any point of the region tells how far it is (mean value theorem).
 
    A settled solution is an equilibrium, or a probability is negative there, or an action outside
-   pays more.
+   pays more. A ball holds the profiles of its own support within its radius; another support may
+   have an equilibrium as near.
 3. Ties. Supports that the search could not settle are solved anew here, in rationals, by
    `tied_supports`: the certificate says only which they are. Of pieces whose conditions curve it
    says how to divide them into regions (`curved_pieces`); a settled solution may be given exactly.
@@ -37,13 +38,12 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from fractions import Fraction
-from math import lcm
+from math import prod
 from typing import Any
 
 from .curved_pieces import check_piece
 from .reading import (
     Failure,
-    Game,
     read_fraction,
     read_game,
     read_list,
@@ -51,12 +51,14 @@ from .reading import (
     read_places,
 )
 from .regions import Ball, Shares, Support, check_regions
-from .tied_supports import Product, decompose, is_mixture
+from .supports import IntegerGame, check_supports
+from .tied_supports import Product, Vector, decompose, is_mixture
 
 _CERTIFICATE = {"format", "claim", "game", "supports", "ties", "balls", "products", "sha256"}
 _SUPPORT = {"actions", "scales", "steps"}
 _BALL = {"support", "profile", "radius"}
 _TIE = {"actions", "pieces"}
+_MOST_VERTEX_PROFILES = 1_000_000  # more would take hours
 
 
 def check_many_players(data: dict[str, Any]) -> Generator[tuple[str, str | None]]:
@@ -64,39 +66,30 @@ def check_many_players(data: dict[str, Any]) -> Generator[tuple[str, str | None]
     claim = "game: payoffs read"
     try:
         read_object(data, _CERTIFICATE)
-        game = _Integers(read_game(data["game"]))
+        game = IntegerGame(read_game(data["game"]))
         yield claim, None
         claim = "supports: all that conditional dominance leaves are listed"
-        searched = {
-            _support(one["actions"], game): one
-            for one in map(_read_support, read_list(data["supports"]))
-        }
-        ties = {
-            _support(one["actions"], game): one["pieces"]
-            for one in map(_read_tie, read_list(data["ties"]))
-        }
-        left = _supports_left(game)
-        pure = [support for support in left if all(len(own) == 1 for own in support)]
-        missing = set(left) - set(pure) - set(searched) - set(ties)
-        if missing:
-            raise Failure(f"support {min(missing)} is not listed")
+        searched = _by_support(data["supports"], _SUPPORT, game)
+        ties = _by_support(data["ties"], _TIE, game)
+        pure = check_supports(game, {*searched, *ties})
         yield claim, None
         claim = "products: every profile in them is an equilibrium"
         products = [_read_product(one, game) for one in read_list(data["products"])]
+        if sum(prod(map(len, product)) for product in products) > _MOST_VERTEX_PROFILES:
+            raise Failure(f"they have more than {_MOST_VERTEX_PROFILES:,} vertex profiles")
         for place, product in enumerate(products):
             _check_product(game, product, f"product {place}")
         yield claim, None
         claim = "pure profiles: all equilibria among them lie in a product"
-        for support in pure:
-            profile = tuple(own[0] for own in support)
+        for profile in pure:
             if _is_pure_equilibrium(game, profile):
                 _check_listed([_point(profile, game.shape)], products)
         yield claim, None
         claim = "ties: solved anew in rationals; all their equilibria lie in products or balls"
         balls = [_read_ball(one, game) for one in read_list(data["balls"])]
         hit: set[int] = set()
-        for support, pieces in ties.items():
-            _check_tie(game, support, read_list(pieces), products, balls, hit)
+        for support, one in ties.items():
+            _check_tie(game, support, read_list(one["pieces"]), products, balls, hit)
         yield claim, None
         claim = "regions: each excluded or proven to hold one solution"
         for support, one in searched.items():
@@ -111,7 +104,7 @@ def check_many_players(data: dict[str, Any]) -> Generator[tuple[str, str | None]
                 else:
                     raise Failure("an algebraic solution belongs to a support with ties")
         yield claim, None
-        claim = "balls: there is one equilibrium in each"
+        claim = "balls: there is one equilibrium of its support in each"
         if hit != set(range(len(balls))):
             raise Failure(f"no region has its solution in ball {min(set(range(len(balls))) - hit)}")
         _check_apart(balls)
@@ -122,51 +115,8 @@ def check_many_players(data: dict[str, Any]) -> Generator[tuple[str, str | None]
         yield claim, f"cannot be read: {type(error).__name__} {ascii(str(error))[:200]}"
 
 
-class _Integers:
-    """The game, each player's payoffs times a positive number that makes them integers."""
-
-    def __init__(self, game: Game) -> None:
-        self.shape = game.shape
-        self.strides = [1] * len(game.shape)
-        for i in range(len(game.shape) - 2, -1, -1):
-            self.strides[i] = self.strides[i + 1] * game.shape[i + 1]
-        self.tables: list[list[int]] = []
-        for table in game.payoffs:
-            common = lcm(*(value.denominator for value in table))
-            self.tables.append([value.numerator * (common // value.denominator) for value in table])
-
-    def cells(self, allowed: Any, player: int) -> list[int]:
-        """Places in a table of what the others may play, the player's own part left out."""
-        found = [0]
-        for j, own in enumerate(allowed):
-            if j != player:
-                found = [cell + a * self.strides[j] for cell in found for a in own]
-        return found
-
-    def conditions(self, support: Support) -> tuple[list[list[int]], list[list[int]]]:
-        """The equations and inequalities at a support's profiles, the last player's fastest."""
-        equations: list[list[int]] = []
-        inequalities: list[list[int]] = []
-        for i, own in enumerate(support):
-            cells = [0]
-            for j, others in enumerate(support):
-                step = 0 if j == i else self.strides[j]
-                cells = [cell + a * step for cell in cells for a in others]
-            table, first = self.tables[i], own[0] * self.strides[i]
-            for b in range(self.shape[i]):
-                if b == own[0]:
-                    continue
-                other = b * self.strides[i]
-                gains = [table[cell + other] - table[cell + first] for cell in cells]
-                if b in own:
-                    equations.append(gains)
-                else:
-                    inequalities.append([-gain for gain in gains])
-        return equations, inequalities
-
-
 def _check_tie(
-    game: _Integers,
+    game: IntegerGame,
     support: Support,
     pieces: list[Any],
     products: list[Product],
@@ -203,15 +153,18 @@ def _check_meets_none(ball: Ball, products: list[Product], name: str) -> None:
             raise Failure(f"{name} may have a point in common with a product")
 
 
-def _read_tie(value: Any) -> dict[str, Any]:
-    return read_object(value, _TIE)
+def _by_support(value: Any, keys: set[str], game: IntegerGame) -> dict[Support, dict[str, Any]]:
+    """What is said of supports, each of which is there once."""
+    found: dict[Support, dict[str, Any]] = {}
+    for one in read_list(value):
+        support = _support(read_object(one, keys)["actions"], game)
+        if support in found:
+            raise Failure(f"support {support} is listed twice")
+        found[support] = one
+    return found
 
 
-def _read_support(value: Any) -> dict[str, Any]:
-    return read_object(value, _SUPPORT)
-
-
-def _support(value: Any, game: _Integers) -> Support:
+def _support(value: Any, game: IntegerGame) -> Support:
     parts = [read_places(own) for own in read_list(value, len(game.shape))]
     for own, m in zip(parts, game.shape, strict=True):
         if not own or list(own) != sorted(set(own)) or own[-1] >= m:
@@ -219,50 +172,7 @@ def _support(value: Any, game: _Integers) -> Support:
     return tuple(parts)
 
 
-def _supports_left(game: _Integers) -> list[Support]:
-    """The supports that conditional dominance leaves."""
-    found: list[Support] = []
-    waiting = [(0, tuple(tuple(range(m)) for m in game.shape))]
-    while waiting:
-        settled, allowed = waiting.pop()
-        left = _without_dominated(game, allowed, settled)
-        if left is None:
-            continue
-        if settled == len(game.shape):
-            found.append(left)
-            continue
-        everything = left[settled]
-        for mask in range(1, 1 << len(everything)):
-            own = tuple(a for k, a in enumerate(everything) if mask >> k & 1)
-            waiting.append((settled + 1, (*left[:settled], own, *left[settled + 1 :])))
-    return found
-
-
-def _without_dominated(game: _Integers, allowed: Support, settled: int) -> Support | None:
-    """Dominated actions struck out; None if one of the first `settled` players plays one."""
-    while True:
-        before = allowed
-        for i, own in enumerate(allowed):
-            cells = game.cells(allowed, i)
-            kept = tuple(a for a in own if not _is_dominated(game, i, a, cells))
-            if kept != own:
-                if i < settled:
-                    return None
-                allowed = (*allowed[:i], kept, *allowed[i + 1 :])
-        if allowed == before:
-            return allowed
-
-
-def _is_dominated(game: _Integers, player: int, action: int, cells: list[int]) -> bool:
-    table, stride = game.tables[player], game.strides[player]
-    return any(
-        all(table[cell + b * stride] > table[cell + action * stride] for cell in cells)
-        for b in range(game.shape[player])
-        if b != action
-    )
-
-
-def _is_pure_equilibrium(game: _Integers, profile: tuple[int, ...]) -> bool:
+def _is_pure_equilibrium(game: IntegerGame, profile: tuple[int, ...]) -> bool:
     place = sum(a * stride for a, stride in zip(profile, game.strides, strict=True))
     return all(
         game.tables[i][place] >= game.tables[i][place + (b - a) * game.strides[i]]
@@ -289,7 +199,7 @@ def _spread_out(support: Support, mixing: Shares, shape: tuple[int, ...]) -> Pro
     return found
 
 
-def _read_product(value: Any, game: _Integers) -> Product:
+def _read_product(value: Any, game: IntegerGame) -> Product:
     product = [
         [_read_strategy(vertex, m) for vertex in read_list(part)]
         for part, m in zip(read_list(value, len(game.shape)), game.shape, strict=True)
@@ -306,7 +216,7 @@ def _read_strategy(value: Any, length: int) -> tuple[Fraction, ...]:
     return chances
 
 
-def _check_product(game: _Integers, product: Product, where: str) -> None:
+def _check_product(game: IntegerGame, product: Product, where: str) -> None:
     """At all vertex profiles the actions of each player's vertices pay the most."""
     for i, part in enumerate(product):
         played = [a for a in range(game.shape[i]) if any(vertex[a] for vertex in part)]
@@ -315,30 +225,37 @@ def _check_product(game: _Integers, product: Product, where: str) -> None:
                 raise Failure(f"{where}: player {i} has a better action")
 
 
-def _action_payoffs(game: _Integers, player: int, product: Product) -> Generator[list[Fraction]]:
+def _action_payoffs(game: IntegerGame, player: int, product: Product) -> Generator[list[Fraction]]:
     """A player's payoffs from his actions, at each vertex profile of the others."""
-    mixtures = [{0: Fraction(1)}]
-    for j, part in enumerate(product):
-        if j == player:
-            continue
-        mixtures = [
-            {
-                cell + a * game.strides[j]: weight * chance
-                for cell, weight in mixture.items()
-                for a, chance in enumerate(vertex)
-                if chance
-            }
-            for mixture in mixtures
-            for vertex in part
-        ]
+    others = [
+        (part, stride)
+        for j, (part, stride) in enumerate(zip(product, game.strides, strict=True))
+        if j != player
+    ]
     table, stride = game.tables[player], game.strides[player]
-    for mixture in mixtures:
+    for mixture in _mixtures(others):
         yield [
             sum(
                 (weight * table[cell + a * stride] for cell, weight in mixture.items()), Fraction(0)
             )
             for a in range(game.shape[player])
         ]
+
+
+def _mixtures(others: list[tuple[list[Vector], int]]) -> Generator[dict[int, Fraction]]:
+    """The chances of places in a table at each vertex profile, few of which are kept at a time."""
+    if not others:
+        yield {0: Fraction(1)}
+        return
+    vertices, stride = others[-1]
+    for mixture in _mixtures(others[:-1]):
+        for vertex in vertices:
+            yield {
+                cell + a * stride: weight * chance
+                for cell, weight in mixture.items()
+                for a, chance in enumerate(vertex)
+                if chance
+            }
 
 
 def _check_listed(found: list[Product], listed: list[Product]) -> None:
@@ -359,7 +276,7 @@ def is_listed(product: Product, listed: list[Product]) -> bool:
     )
 
 
-def _read_ball(value: Any, game: _Integers) -> Ball:
+def _read_ball(value: Any, game: IntegerGame) -> Ball:
     ball = read_object(value, _BALL)
     profile = tuple(
         tuple(map(read_fraction, read_list(part, m)))

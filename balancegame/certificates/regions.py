@@ -27,6 +27,7 @@ Solution = int | Shares | AlgebraicPoint
 _EXCLUDED, _CUT, _BISECTED, _SETTLED = 1, 2, 3, 4
 _GRID = 256
 _SHARE, _PARTS = 31, 64
+_MOST_BITS = 1 << 34  # of the regions that wait: some gigabytes
 
 
 def check_regions(
@@ -49,6 +50,8 @@ def check_regions(
         place, step = _next(written, where)
         kind, *facts = read_list(step)
         here = f"{where}, step {place}"
+        if type(kind) is not int:
+            raise Failure(f"{here}: {kind!r} is no step")
         if kind == _EXCLUDED:
             region.check_excluded([decode(one) for one in facts], here)
         elif kind == _CUT:
@@ -56,6 +59,8 @@ def check_regions(
                 waiting.append(region)
         elif kind == _BISECTED:
             waiting += region.bisected(*facts)
+            if len(waiting) * region.bits * len(region.rows) * len(region.rows[0]) > _MOST_BITS:
+                raise Failure(f"{here}: regions are bisected too often")
         elif kind == _SETTLED:
             solution = region.settle(facts, balls, here)
             if solution is not None:

@@ -22,6 +22,7 @@ Condition = tuple[tuple[int, ...], Values, bool]
 """The players who matter, values by their vertices, and whether it is an equation (else >= 0)."""
 
 _MOST = 100_000
+_MOST_VERTICES = 1_000
 
 
 class _Polytope:
@@ -39,6 +40,8 @@ class _Polytope:
 
     def cut(self, values: list[Fraction], *, equation: bool) -> tuple[_Polytope, list[Vector]]:
         """The part where a linear function is 0, or >= 0; new vertices as mixtures of the old."""
+        if len(self.vertices) > _MOST_VERTICES:
+            raise Failure("a polytope has too many vertices")
         mixtures: list[Vector] = []
         tight: list[frozenset[int]] = []
         n = len(values)
@@ -210,6 +213,8 @@ def _zeros(players: tuple[int, ...], values: Values) -> list[list[list[int]]]:
     found: set[tuple[frozenset[int], ...]] = set()
     seen = set(waiting)
     while waiting:
+        if len(seen) > _MOST:
+            raise Failure("there are too many faces")
         box = waiting.pop()
         bad = next((at for at in product(*map(sorted, box)) if values[at]), None)
         if bad is None:

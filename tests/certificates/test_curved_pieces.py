@@ -20,7 +20,7 @@ pytestmark = pytest.mark.compiled
 
 TIES = "ties: solved anew in rationals; all their equilibria lie in products or balls"
 PRODUCTS = "products: every profile in them is an equilibrium"
-BALLS = "balls: there is one equilibrium in each"
+BALLS = "balls: there is one equilibrium of its support in each"
 
 
 def game_of_ties(shape, seed, most=3):
@@ -363,6 +363,11 @@ def chances_without_sum_1(point):
     point["chances"][0][0] = [1]
 
 
+def unreduced_chances(point):
+    """To divide by the polynomial takes numbers as long as the coefficients are many."""
+    point["chances"][0][0] = [0] * 20_000 + [1]
+
+
 def rational_chances(point):
     point["chances"][0] = [["0x1/0x2"], ["0x1/0x2"]]
 
@@ -395,6 +400,7 @@ def fewer_players(point):
         interval_without_root,
         other_chances,
         chances_without_sum_1,
+        unreduced_chances,
         rational_chances,
         no_ball,
         a_ball_that_is_not,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import json
 import shutil
 import subprocess
@@ -16,8 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import balancegame as bg
+from balancegame.certificates import supports, tied_supports
 from balancegame.certificates.certificate import Certificate, decode, encode_fraction
-from balancegame.certificates.reading import read_fraction
+from balancegame.certificates.reading import Failure, read_fraction
+from balancegame.certificates.tied_supports import decompose
 from balancegame.certificates.verification import verify_text
 from balancegame.testing import normal_form_games
 from tests.many_players import best_known, game_of_gains, integer_game, lies_in, tied_game
@@ -33,7 +36,7 @@ CLAIMS = (
     "pure profiles: all equilibria among them lie in a product",
     "ties: solved anew in rationals; all their equilibria lie in products or balls",
     "regions: each excluded or proven to hold one solution",
-    "balls: there is one equilibrium in each",
+    "balls: there is one equilibrium of its support in each",
 )
 EXCLUDED, CUT, BISECTED, SETTLED = 1, 2, 3, 4
 
@@ -263,6 +266,15 @@ def no_supports(data):
     data["supports"], data["ties"], data["balls"] = [], [], []
 
 
+def a_support_twice(data):
+    """The first one's steps, which prove nothing, would go unread."""
+    data["supports"].insert(0, {**data["supports"][0], "steps": []})
+
+
+def a_tie_twice(data):
+    data["ties"].insert(0, copy.deepcopy(data["ties"][0]))
+
+
 def a_support_out_of_order(data):
     data["ties"][-1]["actions"][1] = [1, 0]
 
@@ -334,6 +346,10 @@ def no_steps(data):
 
 def a_step_of_no_kind(data):
     steps_of(data)[0][0] = 5
+
+
+def a_step_of_kind_true(data):
+    step_of(data, EXCLUDED)[0] = True
 
 
 def bisect_another_edge(data):
@@ -496,6 +512,8 @@ GAME_, SUPPORTS, PRODUCTS, PURE, TIES, REGIONS, BALLS = CLAIMS[1:]
         (SUPPORTS, drop_support),
         (SUPPORTS, drop_tie),
         (SUPPORTS, no_supports),
+        (SUPPORTS, a_support_twice),
+        (SUPPORTS, a_tie_twice),
         (SUPPORTS, a_support_out_of_order),
         (SUPPORTS, an_action_too_many),
         (PRODUCTS, lengthen_edge),
@@ -515,6 +533,7 @@ GAME_, SUPPORTS, PRODUCTS, PURE, TIES, REGIONS, BALLS = CLAIMS[1:]
         (REGIONS, a_step_too_many),
         (REGIONS, no_steps),
         (REGIONS, a_step_of_no_kind),
+        (REGIONS, a_step_of_kind_true),
         (REGIONS, bisect_another_edge),
         (REGIONS, bisect_nothing),
         (REGIONS, bisect_a_player_who_is_not),
@@ -678,6 +697,93 @@ def integers_in(value):
             yield value, key
         elif isinstance(value[key], dict | list):
             yield from integers_in(value[key])
+
+
+def bare(shape, payoffs):
+    """A certificate of a game, with nothing else in it."""
+    data = data_of()
+    data["game"] = {
+        "title": "",
+        "players": [f"player {i}" for i in range(len(shape))],
+        "actions": [[f"action {a}" for a in range(m)] for m in shape],
+        "payoffs": np.asarray(payoffs).tolist(),
+    }
+    return {**data, "supports": [], "ties": [], "balls": [], "products": []}
+
+
+@pytest.mark.parametrize("shape", [(12, 12, 12), (1, 1, 40), (2,) * 12])
+def test_countless_supports_are_refused_at_once(shape):
+    """They are not enumerated before one is found missing: there are 2^36 and 2^40."""
+    found = verified(bare(shape, np.zeros((len(shape), *shape), dtype=int)))
+    assert [name for name, _ in found.failed] == [SUPPORTS]
+
+
+def test_countless_sets_that_dominance_excludes_are_refused(monkeypatch):
+    """Player 0's first action is dominated unless player 1 plays his last one."""
+    monkeypatch.setattr(supports, "_MOST_TRIED", 10_000)
+    payoffs = np.zeros((2, 2, 40), dtype=int)
+    payoffs[0, 1, :-1] = 1
+    found = verified(bare((2, 40), payoffs))
+    assert found.failed == ((SUPPORTS, "conditional dominance takes too long"),)
+
+
+def test_countless_vertex_profiles_are_refused():
+    n = 6
+    data = bare((2,) * n, np.zeros((n, *(2,) * n), dtype=int))
+    ways = itertools.product([[0], [1], [0, 1]], repeat=n)
+    data["ties"] = [{"actions": list(way), "pieces": []} for way in ways if max(map(len, way)) > 1]
+    vertices = [
+        [encode_fraction(Fraction(k, 64)), encode_fraction(1 - Fraction(k, 64))] for k in range(65)
+    ]
+    data["products"] = [[vertices] * n]
+    found = verified(data)
+    assert found.failed == ((PRODUCTS, "they have more than 1,000,000 vertex profiles"),)
+    data["products"] = [[[vertices[0], vertices[-1]]] * n]
+    assert verified(data).ok
+
+
+def test_regions_bisected_without_end_are_refused():
+    """Each is kept in numbers as long as the file: 280 KB took 4.5 GB."""
+    data = data_of()
+    steps_of(data)[:] = [[BISECTED, 0, 0, 1]] * 20_000
+    found = verified(data)
+    assert found.failed[0][0] == REGIONS
+    assert found.failed[0][1].endswith("regions are bisected too often")
+
+
+def test_payoffs_of_a_huge_common_denominator_are_refused(monkeypatch):
+    """Each is written in a few digits, and would be kept in as many as all have together."""
+    monkeypatch.setattr(supports, "_MOST_BITS", 1 << 20)
+    shape = (6, 6, 6)
+    table = [encode_fraction(Fraction(1, 10**40 + 2 * k + 1)) for k in range(6**3)]
+    data = bare(shape, [np.array(table, dtype=object).reshape(shape)] * 3)
+    found = verified(data)
+    assert found.failed == ((GAME_, "the payoffs have too large a common denominator"),)
+
+
+def test_countless_faces_are_refused(monkeypatch):
+    """Zero off a diagonal: 2^m products of faces."""
+    monkeypatch.setattr(tied_supports, "_MOST", 1_000)
+    m = 14
+    payoffs = np.zeros((3, m, m, 2), dtype=int)
+    payoffs[2, range(m), range(m), 1] = 1
+    tables = [table.ravel().tolist() for table in payoffs]
+    with pytest.raises(Failure, match="too many faces"):
+        decompose(tables, (m, m, 2), [tuple(range(m)), tuple(range(m)), (0, 1)])
+
+
+def test_a_polytope_of_too_many_vertices_is_refused(monkeypatch):
+    monkeypatch.setattr(tied_supports, "_MOST_VERTICES", 20)
+    table = np.random.default_rng(0).integers(-999, 1000, (8, 8)).ravel().tolist()
+    with pytest.raises(Failure, match="too many vertices"):
+        decompose([[0] * 64, table], (8, 8), [tuple(range(8)), (0,)])
+
+
+def test_there_is_none_if_ties_fall_into_too_many_cases(monkeypatch):
+    result = bg.nash_equilibria(GAME)
+    monkeypatch.setattr(tied_supports, "_MOST", 0)
+    assert result.complete
+    assert result.certificate is None
 
 
 def test_parts_of_the_text_are_no_certificate():

@@ -20,6 +20,7 @@ from balancegame._progress import report
 from balancegame.certificates.algebraic_points import AlgebraicPoint
 from balancegame.certificates.certificate import Certificate, encode, encode_fraction
 from balancegame.certificates.many_players import is_listed
+from balancegame.certificates.reading import Failure
 from balancegame.certificates.tied_supports import decompose as checked_decompose
 from balancegame.certificates.verification import FORMAT
 from balancegame.games.integer_payoffs import IntegerTables, integer_tables
@@ -59,13 +60,16 @@ class SearchEvidence:
         """The certificate that a result's list is complete.
 
         None where one irrational solution lies on the border of several pieces, or elimination
-        does not reach a solution with a sign that is not clear.
+        does not reach a solution with a sign that is not clear, or ties fall into too many cases.
         """
         game = self.game
         payoffs = integer_tables(game)
         search = SupportSearch(game, payoffs)
         masks_of = search.supports.tolist()
-        ties = [_Tie(payoffs, search, actions_of(masks_of[k], game.shape)) for k in self.ties]
+        try:
+            ties = [_Tie(payoffs, search, actions_of(masks_of[k], game.shape)) for k in self.ties]
+        except Failure:  # there are too many cases for the checker
+            return None
         products = maximal_products(
             [
                 *(tuple((part,) for part in one.exact) for one in pure_nash(game) if one.exact),
