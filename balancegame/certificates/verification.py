@@ -17,6 +17,7 @@ from .correlated import check_correlated
 from .dominance import check_dominance
 from .many_players import check_many_players
 from .minmax import check_minmax
+from .payoff_sets import check_payoff_set
 from .quantal_response import check_quantal_response
 from .rationalizable import check_rationalizable
 from .two_player import check_two_player
@@ -36,6 +37,7 @@ _CHECKERS: dict[str, Callable[[dict[str, Any]], Claims]] = {
     "rationalizable actions of a game": check_rationalizable,
     "bounds on a minmax value": check_minmax,
     "a quantal response of a game": check_quantal_response,
+    "subgame-perfect payoffs of a repeated game of two players": check_payoff_set,
     "one-shot deviations from an automaton": check_automaton,
 }
 

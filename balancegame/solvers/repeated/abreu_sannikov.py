@@ -139,8 +139,6 @@ def _contingencies(
     for step in range(_MOST):
         total = np.zeros((1, 2))
         for s, chance in enumerate(profiles.chances):
-            if chance == 0.0:
-                continue
             points = np.empty(((len(corners) + 4) * max(int(alive[s].sum()), 1), 2))
             count = images(
                 payoffs[s], needs[s], slacks[s], delta, threats, alive[s], corners, len(corners), 1,

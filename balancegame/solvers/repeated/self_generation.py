@@ -29,6 +29,7 @@ from balancegame.solvers.repeated.two_player_profiles import Floats, Profile, Pr
 
 _NEAR = 1e-8  # of the payoffs' range: points that floats may take for one
 _MOST_STEPS = 7  # of Newton's method: some 1,000 bits
+_ENOUGH = 1e-24  # of the payoffs' range: how near a polygon near the set is
 _MOST_COMBINATIONS = 64
 
 
@@ -195,8 +196,11 @@ def _combinations(
 
 
 def solve(
-    profiles: Profiles, found: Sequence[tuple[Source, ...]], corners: Floats
-) -> SelfGenerating | set[tuple[int, int]]:
+    profiles: Profiles,
+    found: Sequence[tuple[Source, ...]],
+    corners: Floats,
+    inwards: Any = 0,
+) -> SelfGenerating | Polygon | set[tuple[int, int]]:
     """The set whose vertices come about so, exactly, if it generates itself.
 
     Parameters
@@ -207,15 +211,19 @@ def solve(
         One a contingency, for each vertex.
     corners : array, shape (k, 2)
         The vertices in floats, not scaled.
+    inwards : rational
+        Move what generates each vertex towards the middle by this share of the distance, so that
+        the solution generates more than itself.
 
     Returns
     -------
     SelfGenerating, or the contingencies and profiles that do not fit; none if nothing was found.
+    Where no rational solution is found, the corners of a polygon near it.
     """
-    system = _System(profiles, found, corners)
+    system = _System(profiles, found, corners, inwards)
     solution = system.solution()
     if solution is None:
-        return set()
+        return set() if system.near is None else _nearly(system, system.near)
     vertices = [(solution[2 + 2 * k], solution[3 + 2 * k]) for k in range(len(found))]
     outline = hull(vertices)
     threats = (min(v[0] for v in outline), min(v[1] for v in outline))
@@ -235,6 +243,20 @@ def solve(
     return wrong or SelfGenerating(tuple(supported), threats)
 
 
+def _nearly(system: _System, near: Sequence[Any]) -> Polygon | set[tuple[int, int]]:
+    """Corners of a polygon near the set; or profiles that do not fit by more than that."""
+    corners = hull(zip(near[2::2], near[3::2], strict=False))
+    threats = [min(corner[i] for corner in corners) for i in (0, 1)]
+    wrong: set[tuple[int, int]] = set()
+    for own in system.found:
+        for s, source in enumerate(own):
+            profile = system.profiles.contingencies[s][source.profile]
+            lacking = [threats[i] + profile.need[i] - profile.payoff[i] for i in (0, 1)]
+            if source.kind == "own" and max(lacking) > system.enough():
+                wrong.add((s, source.profile))
+    return wrong or corners
+
+
 class _System:
     """Equations in the threats (2), the vertices (2 each), and a coordinate a point on an edge.
 
@@ -243,11 +265,16 @@ class _System:
     """
 
     def __init__(
-        self, profiles: Profiles, found: Sequence[tuple[Source, ...]], corners: Floats
+        self,
+        profiles: Profiles,
+        found: Sequence[tuple[Source, ...]],
+        corners: Floats,
+        inwards: Any,
     ) -> None:
-        self.profiles, self.found = profiles, found
+        self.profiles, self.found, self.inwards = profiles, found, inwards
         self.corners = corners
         self.size = 2 + 2 * len(found)
+        self.near: list[Any] | None = None
         self.free: dict[tuple[int, int], int] = {}
         for k, own in enumerate(found):
             for s, source in enumerate(own):
@@ -259,13 +286,14 @@ class _System:
         values = self._eliminated()
         if values is None:
             return None
-        y = self._start()
+        y, error = self._start(), fmpq(0)
         for step in range(_MOST_STEPS if self.free else 1):
             z = self._at(values, y)
             residuals = [self._off_edge(k, s, z) for k, s in self.free]
             if not any(residuals):
                 return z + y
             if step == _MOST_STEPS - 1:
+                self.near = [_simplest(value, self.enough()) for value in z[: self.size]]
                 return None
             moves = self._newton(values, z, residuals)
             if moves is None:
@@ -273,9 +301,13 @@ class _System:
             error = max(abs(move) for move in moves) ** 2
             y = [value - move for value, move in zip(y, moves, strict=True)]
             z = self._at(values, y)
-            if any(self._off_edge(k, s, z) for k, s in self.free) and error:
+            if error and any(self._off_edge(k, s, z) for k, s in self.free):
                 y = [_simplest(value, error) for value in y]
         return None
+
+    def enough(self) -> Any:
+        """How near is near enough."""
+        return as_fmpq(max(float(np.ptp(self.corners)), 1e-300) * _ENOUGH)
 
     def continuation(self, k: int, s: int, z: Sequence[Any]) -> Pair:
         """Where a vertex's continuation is."""
@@ -328,7 +360,11 @@ class _System:
         for i in (0, 1):
             matrix[i][i] = fmpq(1)
             matrix[i][2 + 2 * self._lowest(i) + i] = fmpq(-1)
+        middle = self.corners.mean(axis=0)
         for k, own in enumerate(self.found):
+            for i in (0, 1):
+                way = as_fmpq(float(middle[i] - self.corners[k, i]))
+                right[2 + 2 * k + i][0] += self.inwards * way
             for s, source in enumerate(own):
                 chance = self.profiles.chances[s]
                 profile = self.profiles.contingencies[s][source.profile]

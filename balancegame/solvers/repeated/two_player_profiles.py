@@ -16,7 +16,7 @@ from flint import fmpq
 from numpy.typing import NDArray
 
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.games.repeated_game import RepeatedGame
+from balancegame.games.repeated_game import Contingency, RepeatedGame
 from balancegame.solvers.repeated.rational_polygons import Pair
 
 Floats = NDArray[np.float64]
@@ -68,16 +68,26 @@ class Profiles:
         return len(self.contingencies) == 1
 
 
+def drawn(repeated: RepeatedGame) -> list[tuple[Contingency, Fraction]]:
+    """The contingencies that can be drawn, with their probabilities."""
+    pairs = zip(repeated.contingencies, repeated.probabilities, strict=True)
+    return [(one, chance) for one, chance in pairs if chance]
+
+
 def float_profiles(repeated: RepeatedGame) -> FloatProfiles:
     """The profiles in floats."""
     delta = float(repeated.discounts[0])
-    tables = [stage.payoffs for stage in repeated.stages]
+    pairs = drawn(repeated)
+    tables = [one.stage.payoffs for one, _ in pairs]
     payoffs = np.concatenate([table.reshape(2, -1).T for table in tables])
     origin = payoffs.min(axis=0)
     scale = payoffs.max(axis=0) - origin
     scale[scale == 0.0] = 1.0
     best = np.concatenate([_best(table).reshape(2, -1).T for table in tables])
-    chances = tuple(map(float, repeated.probabilities))
+    gains = (best - payoffs) / scale
+    # Where tomorrow does not count, nothing makes up for a gain today.
+    needs = np.where(gains > 0.0, np.inf, 0.0) if delta == 0.0 else (1.0 - delta) / delta * gains
+    chances = tuple(float(chance) for _, chance in pairs)
     minmax = np.zeros(2)
     for chance, table in zip(chances, tables, strict=True):
         least = (table[0].max(axis=0).min(), table[1].max(axis=1).min())
@@ -85,7 +95,7 @@ def float_profiles(repeated: RepeatedGame) -> FloatProfiles:
     sizes = [table[0].size for table in tables]
     return FloatProfiles(
         (payoffs - origin) / scale,
-        (1.0 - delta) / delta * (best - payoffs) / scale,
+        needs,
         tuple(int(end) for end in np.cumsum([0, *sizes])),
         chances,
         minmax,
@@ -95,10 +105,10 @@ def float_profiles(repeated: RepeatedGame) -> FloatProfiles:
 
 
 def exact_profiles(repeated: RepeatedGame) -> Profiles:
-    """The profiles in rationals; the discount factor must not be 0."""
+    """The profiles in rationals."""
     delta = as_fmpq(repeated.exact_discounts[0])
-    chances = tuple(map(as_fmpq, repeated.probabilities))
-    contingencies = tuple(_profiles(stage, delta) for stage in repeated.stages)
+    chances = tuple(as_fmpq(chance) for _, chance in drawn(repeated))
+    contingencies = tuple(_profiles(one.stage, delta) for one, _ in drawn(repeated))
     minmax = [fmpq(0), fmpq(0)]
     for chance, profiles in zip(chances, contingencies, strict=True):
         for i in (0, 1):
@@ -119,7 +129,8 @@ def scaled_profiles(profiles: FloatProfiles, delta: float) -> Profiles:
     contingencies: list[tuple[Profile, ...]] = []
     for begin, end in zip(profiles.first, profiles.first[1:], strict=False):
         payoffs, needs = profiles.payoffs[begin:end], profiles.needs[begin:end]
-        best = payoffs + delta / (1.0 - delta) * needs
+        gains = np.where(needs > 0.0, delta / (1.0 - delta) * np.minimum(needs, 1e300), 0.0)
+        best = payoffs + gains
         rows = zip(payoffs.tolist(), best.tolist(), needs.tolist(), strict=True)
         contingencies.append(
             tuple(
@@ -144,9 +155,15 @@ def as_fraction(number: Any) -> Fraction:
     return Fraction(int(found.p), int(found.q))
 
 
+def as_float(number: Any) -> float:
+    """One of flint's rationals as the nearest float."""
+    found = fmpq(number)
+    return int(found.p) / int(found.q)
+
+
 def as_points(corners: Sequence[Pair]) -> Floats:
     """Corners in floats, shape (k, 2)."""
-    return np.array([[float(as_fraction(x)) for x in corner] for corner in corners]).reshape(-1, 2)
+    return np.array([[as_float(x) for x in corner] for corner in corners]).reshape(-1, 2)
 
 
 def _best(table: Floats) -> Floats:
@@ -166,12 +183,22 @@ def _profiles(stage: NormalFormGame, delta: fmpq) -> tuple[Profile, ...]:
         [max(cells[0][a][b] for a in range(rows)) for b in range(columns)],
         [max(row) for row in cells[1]],
     )
-    ratio = (1 - delta) / delta
+    spread = max(map(max, cells[0] + cells[1])) - min(map(min, cells[0] + cells[1]))
     found: list[Profile] = []
     for place in range(rows * columns):
         a, b = divmod(place, columns)
         payoff = (cells[0][a][b], cells[1][a][b])
         top = (best[0][b], best[1][a])
-        need = (ratio * (top[0] - payoff[0]), ratio * (top[1] - payoff[1]))
+        need = (
+            _need(delta, top[0] - payoff[0], spread),
+            _need(delta, top[1] - payoff[1], spread),
+        )
         found.append(Profile(place, payoff, top, need))
     return tuple(found)
+
+
+def _need(delta: fmpq, gain: fmpq, spread: fmpq) -> fmpq:
+    """What continuations must pay above the threat; more than any can where none counts."""
+    if delta == 0:
+        return gain if gain == 0 else 8 * spread + 8
+    return (1 - delta) / delta * gain
