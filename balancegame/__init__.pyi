@@ -35,6 +35,7 @@ from .games.payoff_set import PayoffSet as PayoffSet
 from .games.repeated_game import Contingency as Contingency
 from .games.repeated_game import RepeatedGame as RepeatedGame
 from .games.results import NashResult as NashResult
+from .present.automaton_figure import plot_automaton as plot_automaton
 from .present.critical_discount_figure import plot_critical_discounts as plot_critical_discounts
 from .present.progress import show_progress as show_progress
 from .solvers.batch import BatchResult as BatchResult
@@ -63,6 +64,7 @@ from .solvers.repeated.critical_discount_result import CriticalDeviation as Crit
 from .solvers.repeated.critical_discount_result import CriticalDiscount as CriticalDiscount
 from .solvers.repeated.discount_set import DiscountInterval as DiscountInterval
 from .solvers.repeated.discount_set import DiscountSet as DiscountSet
+from .solvers.repeated.feasible_payoffs import feasible_payoffs as feasible_payoffs
 from .solvers.repeated.one_shot_deviations import OneShotDeviation as OneShotDeviation
 from .solvers.repeated.one_shot_deviations import OneShotDeviations as OneShotDeviations
 from .solvers.repeated.one_shot_deviations import one_shot_deviations as one_shot_deviations
@@ -76,6 +78,9 @@ from .solvers.repeated.subgame_perfect_payoffs import (
 from .solvers.repeated.sustaining_discounts import Restraint as Restraint
 from .solvers.repeated.sustaining_discounts import SustainingDiscounts as SustainingDiscounts
 from .solvers.repeated.sustaining_discounts import sustaining_discounts as sustaining_discounts
+from .solvers.repeated.transfers import TransferInterval as TransferInterval
+from .solvers.repeated.transfers import transfer_breakpoints as transfer_breakpoints
+from .solvers.repeated.transfers import transfer_payoffs as transfer_payoffs
 from .solvers.two_players.lemke_howson import lemke_howson as lemke_howson
 from .solvers.two_players.zero_sum import zero_sum_equilibria as zero_sum_equilibria
 from .world.interests import kappa as kappa

@@ -84,8 +84,8 @@ def dot(automaton: Automaton) -> str:
 
 
 def node_label(automaton: Automaton, state: int) -> str:
-    """A state's name, and what it plays."""
-    return "\n".join((automaton.states[state], _played(automaton, state)))
+    """A state's name, and what it plays, unless that is its name."""
+    return "\n".join(dict.fromkeys((automaton.states[state], _played(automaton, state))))
 
 
 def _quoted(text: str) -> str:
