@@ -339,3 +339,23 @@ def test_optimal_transfers_with_contingencies():
     # Both gain 4 in war, against 4 in all that they lose ever after: 8 (1 - d) <= 4 d.
     assert found.exact == F(2, 3)
     assert found.deviation.contingency == "war"
+
+
+def test_an_interrupted_search_keeps_its_bounds(monkeypatch):
+    import importlib
+
+    module = importlib.import_module("balancegame.solvers.repeated.optimal_punishment")
+    calls = []
+
+    def payoffs(repeated):
+        calls.append(repeated)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return bg.subgame_perfect_payoffs(repeated)
+
+    monkeypatch.setattr(module, "subgame_perfect_payoffs", payoffs)
+    with pytest.raises(bg.SearchInterrupted) as stopped:
+        bg.critical_discount(CARTEL, (0, 0), "optimal")
+    partial = stopped.value.result
+    assert partial.lower <= F(2, 9) <= partial.upper < 1
+    assert partial.exact is None

@@ -211,7 +211,7 @@ def separate(
     hopeless = [name for name, one in per_player.items() if one is None]
     if hopeless:
         i = repeated.players.index(hopeless[0])
-        what = "a necessary bound" if known != "exact" else "his punishment"
+        what = "his punishment" if known == "exact" else "the least he can be held to"
         return CriticalDiscount.of(
             NONE,
             f"{hopeless[0]} gains by deviating and loses nothing by being punished: the profile "

@@ -17,6 +17,7 @@ from fractions import Fraction
 import numpy as np
 
 from balancegame._progress import report
+from balancegame.errors import SearchInterrupted
 from balancegame.games.repeated_game import RepeatedGame
 from balancegame.solvers.repeated.critical_discount import (
     Incentives,
@@ -92,7 +93,11 @@ def with_optimal_punishment(repeated: RepeatedGame, incentives: Incentives) -> C
         if delta is None:
             break
         report("optimal punishments", step + 1, _MOST_SETS)
-        known[delta] = worst = worst_payoffs(repeated, delta, floors, ceilings)
+        try:
+            known[delta] = worst = worst_payoffs(repeated, delta, floors, ceilings)
+        except KeyboardInterrupt:
+            partial = _result(repeated, incentives, found, known.get(found.lower), ceilings)
+            raise SearchInterrupted(partial) from None
         found.learn(
             delta,
             None if worst.attained is None else needed_patience(incentives, worst.attained),
