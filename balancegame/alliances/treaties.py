@@ -154,11 +154,7 @@ def _mutual(
     for name in names:
         check_known(name, repeated.players, "player in members", UnknownPlayerError)
     obligations = {
-        case: {
-            name: help_action[name] if isinstance(help_action, Mapping) else help_action
-            for name in names
-            if name != player
-        }
+        case: {name: _help_of(name, help_action) for name in names if name != player}
         for case, player in concerned.items()
         if player in names
     }
@@ -171,6 +167,15 @@ def _mutual(
         beneficiaries=concerned,
         **options,
     )
+
+
+def _help_of(member: str, help_action: Help) -> str | int:
+    if not isinstance(help_action, Mapping):
+        return help_action
+    if member not in help_action:
+        message = f"help names no action for {member}; name one for each member"
+        raise InvalidShapeError(message)
+    return help_action[member]
 
 
 def attack_contingencies(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, final, overload
 
 import numpy as np
 
-from balancegame._checks import check_count, check_known
+from balancegame._checks import check_count, check_known, check_type
 from balancegame.errors import (
     InvalidParameterError,
     InvalidShapeError,
@@ -177,6 +177,7 @@ def follow(
     """The path of play; see `Automaton.path`."""
     periods = check_count(periods, "periods", 1)
     random = None if rng is None else np.random.default_rng(rng)
+    check_type(deviations, Mapping, "deviations")
     drawn = _drawn(automaton, periods, contingencies, random)
     for when in deviations:
         if check_count(when, "a period of deviations", 0) >= periods:

@@ -365,6 +365,10 @@ BOTH = dict.fromkeys(NAMES, "help")
         (InvalidShapeError, "attack must be", lambda: bg.collective_security(0.2, 10, 1)),
         (UnknownContingencyError, "contingency in attacked", lambda: bg.defensive_treaty(
             NAMES, [bg.Contingency("war", 1, GAME)], {"wars": "France"}, "help")),
+        (InvalidShapeError, "no action for Russia", lambda: bg.defensive_treaty(
+            NAMES, [bg.Contingency("war", 1, GAME)], {"war": "France"}, {"France": "help"})),
+        (InvalidTypeError, "deviations is a list", lambda: ally_treaty().simulate(
+            2, deviations=[1])),
         (InvalidParameterError, "parallelism is 2", lambda: bg.ally_game(2, 2, 1, 2)),
         (InvalidShapeError, "names has 1", lambda: bg.ally_game(2, 2, 1, 0, names=["A"])),
     ],
