@@ -1,5 +1,6 @@
 from . import errors as errors
 from . import testing as testing
+from .alliances.ally_game import AllyGame as AllyGame
 from .alliances.ally_game import ally_game as ally_game
 from .alliances.balancing import BalancingModel as BalancingModel
 from .alliances.breach import Exclusion as Exclusion
@@ -29,9 +30,9 @@ from .games.deviations import Deviation as Deviation
 from .games.equilibrium import Equilibrium as Equilibrium
 from .games.nfg_reader import read_nfg as read_nfg
 from .games.normal_form import NormalFormGame as NormalFormGame
+from .games.payoff_set import PayoffSet as PayoffSet
 from .games.play_path import Period as Period
 from .games.play_path import PlayPath as PlayPath
-from .games.payoff_set import PayoffSet as PayoffSet
 from .games.repeated_game import Contingency as Contingency
 from .games.repeated_game import RepeatedGame as RepeatedGame
 from .games.results import NashResult as NashResult

@@ -5,13 +5,51 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from balancegame._checks import check_count, check_names, check_table_fits
 from balancegame._numbers import Number, exactly, format_number, parse_number
+from balancegame.alliances.breach import Breach
+from balancegame.alliances.treaty import Treaty
 from balancegame.errors import InvalidParameterError, InvalidShapeError
 from balancegame.games.normal_form import NormalFormGame
+from balancegame.solvers.repeated.critical_discount_result import CriticalDiscount
+
+
+class AllyGame(NormalFormGame):
+    """The stage game of `ally_game`, and the treaty that obliges all to help."""
+
+    __slots__ = ()
+
+    def treaty(self, breach: Breach | None = None) -> Treaty:
+        """The treaty of mutual help among all; see `Treaty`.
+
+        `breach` is reversion to withholding by default; a `penance` of one period, in which the
+        violator helps and the others withhold, sustains it from the same discount factor on.
+        """
+        help_each_other = dict.fromkeys(self.players, "help")
+        return Treaty(self.players, self, help_each_other, breach, title="Mutual help")
+
+    def critical_discount(self) -> CriticalDiscount:
+        """The discount factors that sustain the treaty; see `Treaty.critical_discount`."""
+        return self.treaty().critical_discount()
+
+    def is_self_enforcing(self, discount: Number) -> bool:
+        """Whether the treaty is; see `Treaty.is_self_enforcing`."""
+        return bool(self.treaty().is_self_enforcing(discount))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        table = self.exact_payoffs if self.has_rounded_payoffs else self.payoffs
+        return _rebuild, (table, self.players, self.actions, self.title)
+
+
+def _rebuild(
+    table: NDArray[Any], players: tuple[str, ...], actions: tuple[tuple[str, ...], ...], title: str
+) -> AllyGame:
+    return AllyGame(table, players, actions, title=title)
 
 
 def ally_game(
@@ -21,7 +59,7 @@ def ally_game(
     parallelism: Number,
     *,
     names: Sequence[str] | None = None,
-) -> NormalFormGame:
+) -> AllyGame:
     """The ally game of n states, who each help the others or withhold help.
 
     Parameters
@@ -39,8 +77,9 @@ def ally_game(
 
     Returns
     -------
-    NormalFormGame
-        Actions "help" and "withhold"; payoffs exact where the numbers are given exactly.
+    AllyGame
+        A `NormalFormGame` with actions "help" and "withhold", and payoffs exact where the numbers
+        are given exactly. Its `treaty()` obliges all to help.
 
     Raises
     ------
@@ -81,4 +120,4 @@ def ally_game(
         ]
         total = sum(kind, Fraction(0))
         payoffs[(slice(None), *profile)] = [x + a * (total - x) for x in kind]
-    return NormalFormGame(payoffs, players, ["help", "withhold"], title=f"Ally game of {n}")
+    return AllyGame(payoffs, players, ["help", "withhold"], title=f"Ally game of {n}")

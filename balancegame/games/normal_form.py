@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any, Self, final
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -37,7 +37,6 @@ from balancegame.games.profiles import Profile, mixed_profile
 Floats = NDArray[np.float64]
 
 
-@final
 class NormalFormGame:
     """A finite game in normal form, with named players and actions; immutable.
 

@@ -385,3 +385,16 @@ def test_too_many_ways_to_exclude_are_refused_before_they_are_built():
             game.players, game, dict.fromkeys(game.players, "help"), bg.exclusion("withhold"),
             "withhold",
         )  # fmt: skip
+
+
+@pytest.mark.parametrize("breach", [None, bg.penance(1, violator="help", others="withhold")])
+@pytest.mark.parametrize(("n", "parallelism", "expected"), [(2, "1/5", "1/3"), (5, "-1/5", "7/8")])
+def test_the_ally_game_has_its_treaty(n, parallelism, expected, breach):
+    game = bg.ally_game(n, benefit=2, cost=1, parallelism=parallelism)
+    assert game.critical_discount().exact == Fraction(expected)
+    assert game.treaty(breach).critical_discount().exact == Fraction(expected)
+    assert game.is_self_enforcing(expected)
+    assert not game.is_self_enforcing(Fraction(expected) - Fraction(1, 1000))
+    again = pickle.loads(pickle.dumps(game))
+    assert again == game
+    assert again.critical_discount().exact == game.critical_discount().exact
