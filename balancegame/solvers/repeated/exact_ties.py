@@ -67,9 +67,7 @@ def _exact_threats(
     threats: list[Fraction | None] = []
     for i in range(incentives.n_players):
         sure = Fraction(0)
-        for chance, places in zip(
-            incentives.probabilities, incentives.contingencies, strict=True
-        ):
+        for chance, places in zip(incentives.probabilities, incentives.contingencies, strict=True):
             sure += chance * min(incentives.deviations[a, i] for a in places if possible[a])
         unit = float((sure - incentives.lowest[i]) / incentives.spans[i])
         threats.append(sure if abs(unit - lowest[i]) < _NEAR else None)
@@ -124,6 +122,8 @@ class _Settling:
         continuations: list[Point] = []
         for a, promise in zip(row, self._found.continuations[j], strict=True):
             mixed = self._mixed(promise, a)
+            if mixed is None and len(row) == 1:
+                mixed = self._mixed_with_itself(promise, a, j)
             if mixed is None:
                 return
             continuations.append(mixed)
@@ -132,31 +132,53 @@ class _Settling:
 
     def _mixed(self, promise: Floats, profile: int) -> Point | None:
         """An exact mixture of settled points near one in floats that keeps promises just kept."""
-        from scipy.optimize import nnls  # noqa: PLC0415 (slow to import)
-
-        places = sorted(self._points)
+        places = list(self._points)
         if not places:
             return None
-        unit = self._found.points[places]
-        near = np.abs(unit - promise).max(axis=1)
+        near = np.abs(self._found.points[places] - promise).max(axis=1)
         if near.min() < _NEAR:
             return self._points[places[int(near.argmin())]]
-        weights, residual = nnls(
-            np.vstack([unit.T, np.ones((1, len(places)))]), np.append(promise, 1.0)
-        )
-        if residual > _NEAR:
+        support = self._support(promise, places)
+        if support is None:
             return None
-        support = np.flatnonzero(weights > _NEAR)
-        points = [self._points[places[k]] for k in support]
-        shares = weights[support] / weights[support].sum()
-        equations = self._just_kept(promise, profile)
-        exact = _weights(points, shares, equations)
+        exact = exact_weights(
+            [self._points[j] for j in support[0]], support[1], self._just_kept(promise, profile)
+        )
         if exact is None:
             return None
-        return tuple(
-            sum((points[k][i] * share for k, share in exact), Fraction(0))
-            for i in range(len(promise))
+        return mixture([(self._points[support[0][k]], share) for k, share in exact])
+
+    def _mixed_with_itself(self, promise: Floats, profile: int, own: int) -> Point | None:
+        """The same, where the point to be settled may be in the mixture.
+
+        Of that point the coordinates are known in which promises are just kept, which are all that
+        the weights depend on; then it follows from ``z = (1 - delta) g + delta (x z + ...)``.
+        """
+        delta = self._incentives.common
+        kept = self._just_kept(promise, profile)
+        support = self._support(promise, [*self._points, own])
+        if delta is None or not kept or support is None or own not in support[0]:
+            return None
+        today = [(1 - delta) * x for x in self._incentives.payoffs[profile]]
+        itself = list(today)
+        for i, value in kept:
+            itself[i] += delta * value
+        points = [tuple(itself) if j == own else self._points[j] for j in support[0]]
+        exact = exact_weights(points, support[1], kept)
+        if exact is None:
+            return None
+        alone = next((x for k, x in exact if support[0][k] == own), Fraction(0))
+        others = [(points[k], x) for k, x in exact if support[0][k] != own]
+        rest = mixture(others) if others else (Fraction(0),) * len(today)
+        whole = tuple(
+            (now + delta * later) / (1 - delta * alone)
+            for now, later in zip(today, rest, strict=True)
         )
+        return tuple(later + alone * x for later, x in zip(rest, whole, strict=True))
+
+    def _support(self, promise: Floats, places: list[int]) -> tuple[list[int], Floats] | None:
+        found = few_points(self._found.points[places], promise)
+        return None if found is None else ([places[k] for k in found[0]], found[1])
 
     def _just_kept(self, promise: Floats, profile: int) -> list[tuple[int, Fraction]]:
         """Coordinates in which a continuation promises no more than it has to, and how much."""
@@ -172,7 +194,33 @@ class _Settling:
         return found
 
 
-def _weights(
+def few_points(points: Floats, mixed: Floats) -> tuple[list[int], Floats] | None:
+    """Few points whose mixture comes near one, and their weights; None if none do."""
+    from scipy.optimize import nnls  # noqa: PLC0415 (slow to import)
+
+    if not len(points):
+        return None
+    try:
+        weights, residual = nnls(
+            np.vstack([points.T, np.ones((1, len(points)))]), np.append(mixed, 1.0)
+        )
+    except RuntimeError:
+        return None
+    if residual > _NEAR:
+        return None
+    chosen = np.flatnonzero(weights > _NEAR)
+    return chosen.tolist(), weights[chosen] / weights[chosen].sum()
+
+
+def mixture(parts: Sequence[tuple[Point, Fraction]]) -> Point:
+    """The weighted sum of points."""
+    return tuple(
+        sum((x * share for x, (_, share) in zip(column, parts, strict=True)), Fraction(0))
+        for column in zip(*(point for point, _ in parts), strict=True)
+    )
+
+
+def exact_weights(
     points: Sequence[Point], shares: Floats, equations: Sequence[tuple[int, Fraction]]
 ) -> Weights | None:
     """Weights near those given that sum to 1 and solve the equations exactly; None if none do."""

@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
 
-_FLAT = 1e-10  # of the unit cube: a hull thinner than this counts as flat
-_ON_FACET = 1e-11
-_WORD = 64
+_DIGITS = 10
+_FLAT = 1e-9  # of the unit cube: a hull thinner than this counts as flat
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +44,6 @@ class FloatPolytope:
     def coordinates(self, points: Floats) -> Floats:
         """Points within the affine hull, in its own coordinates."""
         return (points - self.origin) @ self.axes.T
-
-    def incidences(self, extra: int) -> tuple[NDArray[np.uint64], int]:
-        """For each vertex the facets it lies on, as bits, with room for `extra` more facets."""
-        facets = np.unique(np.round(self.equations, 9), axis=0, return_index=True)[1]
-        values = self.coordinates(self.points) @ self.equations[facets, :-1].T
-        on = np.abs(values + self.equations[facets, -1]) <= _ON_FACET
-        words = (on.shape[1] + extra) // _WORD + 1
-        bits = np.zeros((len(on), words * _WORD), dtype=np.uint64)
-        bits[:, : on.shape[1]] = on
-        powers = np.uint64(1) << np.arange(_WORD, dtype=np.uint64)
-        return (bits.reshape(len(on), words, _WORD) * powers).sum(axis=2, dtype=np.uint64), len(
-            facets
-        )
 
     def normals(self) -> Floats:
         """The facets' outer normals in the full space, and the normals of the affine hull."""
@@ -105,11 +91,17 @@ def float_hull(points: Floats) -> FloatPolytope:
         equations = np.array([[-1.0, ends[0]], [1.0, -ends[1]]])
         simplices = np.array([[0], [1]], dtype=np.intp)
         return FloatPolytope(points[places], places, 1, origin, axes, equations, simplices)
-    from scipy.spatial import ConvexHull  # noqa: PLC0415 (slow to import)
+    from scipy.spatial import ConvexHull, QhullError  # noqa: PLC0415 (slow to import)
 
-    hull = ConvexHull(within)
+    # Points as good as equal make facets as good as flat.
+    apart = np.sort(np.unique(np.round(within, _DIGITS), axis=0, return_index=True)[1])
+    try:
+        hull = ConvexHull(within[apart])
+    except QhullError:
+        hull = ConvexHull(within[apart], qhull_options="QJ Pp")
     places = np.sort(hull.vertices)
     simplices = np.searchsorted(places, hull.simplices)
+    places = apart[places]
     return FloatPolytope(points[places], places, dimension, origin, axes, hull.equations, simplices)
 
 

@@ -174,13 +174,10 @@ class AffineSpace:
         self._incentives = incentives
         self._origin = stationary_point(incentives, profiles[0])
         self._rows: list[list[Fraction]] = []
-        self._pivots: list[int] = []
+        self.pivots: list[int] = []
         factors, payoffs = incentives.discounts, incentives.payoffs
         waiting = [
-            [
-                (1 - d) * (x - y)
-                for d, x, y in zip(factors, payoffs[a], payoffs[first], strict=True)
-            ]
+            [(1 - d) * (x - y) for d, x, y in zip(factors, payoffs[a], payoffs[first], strict=True)]
             for first, column in zip(profiles[0], zip(*profiles, strict=True), strict=True)
             for a in sorted(set(column))
         ]
@@ -191,7 +188,7 @@ class AffineSpace:
 
     def _add(self, row: list[Fraction]) -> bool:
         """Enter a direction, reduced; whether it was a new one."""
-        for pivot, known in zip(self._pivots, self._rows, strict=True):
+        for pivot, known in zip(self.pivots, self._rows, strict=True):
             if row[pivot]:
                 factor = row[pivot]
                 row = [x - factor * y for x, y in zip(row, known, strict=True)]
@@ -204,15 +201,31 @@ class AffineSpace:
             [x - known[pivot] * y for x, y in zip(known, row, strict=True)] for known in self._rows
         ]
         self._rows.append(row)
-        self._pivots.append(pivot)
+        self.pivots.append(pivot)
         return True
 
     def rounded(self, unit: Sequence[float]) -> Point:
         """A short rational point of the space near one in unit coordinates."""
         low, spans = self._incentives.lowest, self._incentives.spans
         found = list(self._origin)
-        for pivot, row in zip(self._pivots, self._rows, strict=True):
+        for pivot, row in zip(self.pivots, self._rows, strict=True):
             short = Fraction(round(unit[pivot] * (1 << _BITS)), 1 << _BITS)
             step = low[pivot] + spans[pivot] * short - self._origin[pivot]
             found = [x + step * y for x, y in zip(found, row, strict=True)]
         return tuple(found)
+
+    def coordinate(self, i: int) -> tuple[Fraction, list[Fraction]]:
+        """A coordinate within the space as a constant and slopes in those of the pivots."""
+        slopes = [row[i] for row in self._rows]
+        at = sum(
+            (self._origin[p] * x for p, x in zip(self.pivots, slopes, strict=True)), Fraction(0)
+        )
+        return self._origin[i] - at, slopes
+
+    def holds(self, point: Point) -> bool:
+        """Whether a point lies in the space."""
+        found = list(self._origin)
+        for pivot, row in zip(self.pivots, self._rows, strict=True):
+            step = point[pivot] - self._origin[pivot]
+            found = [x + step * y for x, y in zip(found, row, strict=True)]
+        return tuple(found) == tuple(point)

@@ -13,7 +13,6 @@ some promise. Payoffs proven to be sustained by stationary play stay as they are
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,15 +20,13 @@ from numpy.typing import NDArray
 
 from balancegame._progress import report
 from balancegame.solvers.repeated.float_polytope import FloatPolytope, float_hull
+from balancegame.solvers.repeated.parts_above import parts_above
 from balancegame.solvers.repeated.stage_incentives import StageIncentives
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
 
 STATIONARY, ROUNDED = -2, -1
-
-_TIE = 1e-12
-_SINGULAR = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +138,7 @@ class InnerSearch:
         return self._thinned(found), threats
 
     def _generated(self, hull: FloatPolytope, threats: Floats, places: range) -> Candidate:
-        from balancegame._kernels.polytope_clipping import (  # noqa: PLC0415 (loads numba)
-            cut_by_floors,
-        )
-
-        incentives, n = self._incentives, len(threats)
+        incentives = self._incentives
         payoffs = incentives.unit_payoffs[places.start : places.stop]
         required = incentives.unit_required[places.start : places.stop]
         possible = self._possible[places.start : places.stop]
@@ -154,12 +147,14 @@ class InnerSearch:
         if self._simple:
             fixed = (payoffs >= floors).all(axis=1) & possible
         centre = self._centre_of(hull)
-        drawn_in = hull.points + max(self._margin, 0.0) * (centre - hull.points)
         moving = np.flatnonzero(possible & ~fixed)
-        above = np.ascontiguousarray(floors[moving])
-        points, rows = cut_by_floors(drawn_in, hull.simplices, above, _TIE, self._simple)
-        corners, at = _corners(hull, centre, above, max(self._margin, 0.0))
-        points, rows = np.concatenate([points, corners]), np.concatenate([rows, at])
+        points, rows = parts_above(
+            hull,
+            floors[moving],
+            centre=centre,
+            margin=max(self._margin, 0.0),
+            binding_only=self._simple,
+        )
         rows = moving[rows]
         still = np.flatnonzero(fixed)
         continuations = np.concatenate([payoffs[still], points])
@@ -229,24 +224,3 @@ class InnerSearch:
             if self.last_change < 1e-3 * abs(self._margin):
                 break
         return found
-
-
-def _corners(
-    hull: FloatPolytope, centre: Floats, floors: Floats, margin: float
-) -> tuple[Floats, Places]:
-    """Points inside a hull that as many floors hold as it has dimensions, and their rows."""
-    found, rows = [np.empty((0, floors.shape[1]))], [np.empty(0, dtype=np.intp)]
-    for chosen in itertools.combinations(range(floors.shape[1]), hull.dimension):
-        able = np.flatnonzero(np.isfinite(floors[:, chosen]).all(axis=1))
-        matrix = hull.axes[:, chosen].T
-        if not len(able) or abs(np.linalg.det(matrix)) < _SINGULAR:
-            continue
-        sides = floors[np.ix_(able, chosen)] - hull.origin[list(chosen)]
-        points = np.linalg.solve(matrix, sides.T).T @ hull.axes + hull.origin
-        points[:, chosen] = floors[np.ix_(able, chosen)]
-        inside = (points >= floors[able] - _TIE).all(axis=1)
-        # Inside the hull drawn in: what is drawn out again is inside the hull.
-        inside &= hull.excess(centre + (points - centre) / (1.0 - margin)) <= 0.0
-        found.append(points[inside])
-        rows.append(able[inside])
-    return np.concatenate(found), np.concatenate(rows)

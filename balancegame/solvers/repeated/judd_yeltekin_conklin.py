@@ -25,9 +25,16 @@ from balancegame.solvers.repeated.float_polytope import FloatPolytope, float_hul
 from balancegame.solvers.repeated.generated_points import Point, SelfGenerating, proven
 from balancegame.solvers.repeated.inner_polytope import Candidate, InnerSearch
 from balancegame.solvers.repeated.outer_polytope import Halfspaces, OuterPolytope
-from balancegame.solvers.repeated.polytope_gap import farthest, outer_vertices
+from balancegame.solvers.repeated.polytope_gap import (
+    farthest,
+    ordered,
+    ordered_exactly,
+    outer_vertices,
+)
+from balancegame.solvers.repeated.rational_part import rational_part
 from balancegame.solvers.repeated.stage_incentives import StageIncentives, stage_incentives
 from balancegame.solvers.repeated.stationary_play import stationary_play
+from balancegame.solvers.repeated.whole_set import whole_set
 
 Floats = NDArray[np.float64]
 
@@ -149,7 +156,7 @@ class _Search:
         self._outer = OuterPolytope(self._incentives)
         self._inner: SelfGenerating | None = None
         self._hull: FloatPolytope | None = None
-        self._bounds: Bounds | None = None
+        self._whole: tuple[Point, ...] | None = None
 
     def run(self) -> None:
         """Outer polytope by coordinates, inner polytope, outer polytope by its facets."""
@@ -157,11 +164,20 @@ class _Search:
         if self._outer.is_empty:
             return
         base = stationary_play(self._incentives)
+        if self._is_whole(base, ()) or self._is_whole(
+            *rational_part(self._incentives, self._outer.possible)
+        ):
+            return
+        assumed, exact = exact_ties(
+            self._incentives, base, self._outer.possible, self._outer.threats, self._max_points
+        )
+        if self._is_whole(assumed, exact):
+            return
         self._find_inner(base)
         # Promises that can only just be kept do not survive a margin: those are solved for.
         if self._inner is not None and self._refine():
             return
-        if self._find_tied(base):
+        if self._find_tied(assumed, exact):
             self._refine()
         if self._inner is None:
             self._outer.add_directions(_spread(self._incentives.n_players))
@@ -205,11 +221,19 @@ class _Search:
                 self._inner = found
                 return
 
-    def _find_tied(self, base: Candidate | None) -> bool:
+    def _is_whole(self, candidate: Candidate | None, exact: Sequence[Sequence[Point]]) -> bool:
+        """Whether points known exactly are proven to be all there is."""
+        if candidate is None:
+            return False
+        found = proven(self._incentives, candidate, exact)
+        if isinstance(found, SelfGenerating):
+            self._whole = whole_set(self._incentives, found, self._outer.possible)
+            if self._whole is not None:
+                self._inner = found
+        return self._whole is not None
+
+    def _find_tied(self, assumed: Candidate | None, exact: Sequence[Sequence[Point]]) -> bool:
         """A self-generating set with promises that can only just be kept; whether there is one."""
-        assumed, exact = exact_ties(
-            self._incentives, base, self._outer.possible, self._outer.threats, self._max_points
-        )
         for _ in range(_ATTEMPTS):
             if assumed is None:
                 return False
@@ -229,9 +253,7 @@ class _Search:
         return False
 
     def _approached(self, base: Candidate | None, margin: float) -> Candidate | None:
-        search = InnerSearch(
-            self._incentives, base, self._outer.possible, margin, self._max_points
-        )
+        search = InnerSearch(self._incentives, base, self._outer.possible, margin, self._max_points)
         return search.run(self._outer.threats, _INNER_ROUNDS)
 
     def _inner_points(self) -> Sequence[Point]:
@@ -274,6 +296,14 @@ class _Search:
                 "payoffs, if there are any, lie in the outer polytope"
             )
             return Bounds(nothing, outer, math.inf, reason)
+        if self._whole is not None:
+            exact = ordered_exactly(self._whole)
+            vertices = np.array(exact, dtype=np.float64)
+            reason = (
+                "the vertices generate each other, and no facet leaves out what the profiles that "
+                "can begin an equilibrium pay, or what deviators can be sure of; in rationals"
+            )
+            return Bounds(vertices, vertices.copy(), 0.0, reason, exact)
         points = np.array(self._inner.points, dtype=np.float64)
         hull = float_hull(self._incentives.to_unit(np.array(self._inner.points, dtype=object)))
         self._hull = hull
@@ -283,7 +313,7 @@ class _Search:
             f"the outer one's {len(self._outer.rows)} half-spaces come from proven steps"
         )
         gap = float(distances.max()) * (1.0 + 1e-12)
-        return Bounds(_ordered(points[hull.places]), outer, gap, reason)
+        return Bounds(ordered(points[hull.places]), outer, gap, reason)
 
 
 def _spread(n_players: int) -> Floats:
@@ -301,13 +331,3 @@ def _unlike(directions: Floats, known: Floats) -> Floats:
         ):
             kept.append(one)
     return np.array(kept).reshape(-1, directions.shape[1])
-
-
-def _ordered(vertices: Floats) -> Floats:
-    """Two players' counter-clockwise from the lowest of the leftmost, others' by coordinates."""
-    order = np.lexsort(vertices.T[::-1])
-    vertices = vertices[order]
-    if vertices.shape[1] != 2 or len(vertices) < 3:
-        return vertices
-    away = vertices[1:] - vertices[0]
-    return vertices[[0, *(1 + np.argsort(np.arctan2(away[:, 1], away[:, 0]), kind="stable"))]]

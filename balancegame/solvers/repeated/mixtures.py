@@ -80,15 +80,17 @@ class Mixtures:
         ).transpose(0, 2, 1)
         sides = np.append(here, 1.0)
         able = np.abs(np.linalg.det(matrices)) > 0.0
-        weights = np.linalg.solve(matrices[able], np.broadcast_to(sides, (able.sum(), len(sides)))[..., None])
+        weights = np.linalg.solve(
+            matrices[able], np.broadcast_to(sides, (able.sum(), len(sides)))[..., None]
+        )
         order = np.argsort(-weights[..., 0].min(axis=1), kind="stable")[:_NEIGHBOURS]
         return hull.simplices[near[able][order]].tolist()
 
     def _solved(self, point: Point, places: list[int]) -> Weights | None:
         """Weights on just these points, if there are some."""
         columns = [[*self._points[j], Fraction(1)] for j in places]
-        matrix = fmpq_mat([[_flint(x) for x in row] for row in zip(*columns, strict=True)])
-        side = fmpq_mat([[_flint(x)] for x in (*point, Fraction(1))])
+        matrix = fmpq_mat([[to_flint(x) for x in row] for row in zip(*columns, strict=True)])
+        side = fmpq_mat([[to_flint(x)] for x in (*point, Fraction(1))])
         # The least squares equations have the same solution where there is one.
         turned = matrix.transpose()
         try:
@@ -103,5 +105,6 @@ class Mixtures:
         return tuple((j, x) for j, x in zip(places, weights, strict=True) if x)
 
 
-def _flint(number: Fraction) -> fmpq:
+def to_flint(number: Fraction) -> fmpq:
+    """A rational as flint's."""
     return fmpq(number.numerator, number.denominator)

@@ -100,9 +100,7 @@ class OuterPolytope:
         else:
             levels = sum(
                 chance * reach[:, a:b].max(axis=1)
-                for chance, a, b in zip(
-                    self._chances, self._starts, self._starts[1:], strict=False
-                )
+                for chance, a, b in zip(self._chances, self._starts, self._starts[1:], strict=False)
             ) + sizes[:, 0] * len(self._chances)
         axes = np.where(directions >= 0.0, np.arange(n), n + np.arange(n))
         bases = np.repeat(axes[:, None, :], payoffs.shape[0], axis=1)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from fractions import Fraction
+
 import numpy as np
 from numpy.typing import NDArray
 
 from balancegame.solvers.repeated.float_polytope import FloatPolytope, complement
 from balancegame.solvers.repeated.outer_polytope import Halfspaces
+from balancegame.solvers.repeated.rational_polygons import hull as polygon
 
 Floats = NDArray[np.float64]
+Point = tuple[Fraction, ...]
 
 _RELAXED = 1e-9  # of the payoffs' range: half-spaces are moved out before vertices are computed
 _LOOSENED = (1.0, 1e2, 1e4, 1e6)
@@ -46,7 +51,9 @@ def _vertices(outer: Halfspaces, inner: FloatPolytope | None, relaxed: float) ->
         across = complement(inner.axes)
         frame = np.vstack([inner.axes, across])
         centre = inner.points.mean(axis=0)
-        width = [_reach(outer, sign * row) - sign * row @ centre for row in across for sign in (1, -1)]
+        width = [
+            _reach(outer, sign * row) - sign * row @ centre for row in across for sign in (1, -1)
+        ]
         sizes = np.ones(n)
         sizes[len(inner.axes) :] = max([*width, 0.0]) + relaxed
     # w = centre + (sizes * y) @ frame
@@ -136,3 +143,20 @@ def farthest(points: Floats, vertices: Floats) -> tuple[Floats, Floats]:
             weights[int(((vertices - point) ** 2).sum(axis=1).argmin())] = 1.0
         away[place] = point - weights / weights.sum() @ vertices
     return np.linalg.norm(away, axis=1), away
+
+
+def ordered(vertices: Floats) -> Floats:
+    """Two players' counter-clockwise from the lowest of the leftmost, others' by coordinates."""
+    order = np.lexsort(vertices.T[::-1])
+    vertices = vertices[order]
+    if vertices.shape[1] != 2 or len(vertices) < 3:
+        return vertices
+    away = vertices[1:] - vertices[0]
+    return vertices[[0, *(1 + np.argsort(np.arctan2(away[:, 1], away[:, 0]), kind="stable"))]]
+
+
+def ordered_exactly(vertices: Sequence[Point]) -> tuple[Point, ...]:
+    """The same order for vertices in rationals."""
+    if len(vertices[0]) == 2:
+        return tuple(polygon(vertices))
+    return tuple(sorted(vertices))

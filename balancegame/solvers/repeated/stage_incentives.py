@@ -139,10 +139,7 @@ def stage_incentives(repeated: RepeatedGame) -> StageIncentives:
     for stage in repeated.stages:
         exact = stage.exact_payoffs
         best = np.stack(
-            [
-                np.broadcast_to(exact[i].max(axis=i, keepdims=True), stage.shape)
-                for i in range(n)
-            ]
+            [np.broadcast_to(exact[i].max(axis=i, keepdims=True), stage.shape) for i in range(n)]
         )
         profiles += list(np.ndindex(*stage.shape))
         payoffs.append(exact.reshape(n, -1).T)
