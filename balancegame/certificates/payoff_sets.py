@@ -25,10 +25,10 @@ in direction n than v.
 
 *Shrinking.* Let K(t) be the points with n_j.v <= c_j + t x_j for all sides j, x_j > 0, and W in
 K(t) for some t up to t_1. The most that the next set has in direction n_j is, profile by profile,
-concave in t: below t_1 it is at most the line through its values at t_1 and 2 t_1. The largest of these
-lines are convex. If they are below c_j + t x_j at t_1 and at some smaller t_2, they are so in
-between, and the sets shrink until they lie in K(t_2); at t_2 = 0, where equality is enough, they
-shrink to K(0). Threats are at most what the inner set says, and at least what K(t) pays.
+concave in t: below t_1 it is at most the line through its values at t_1 and 2 t_1. The largest of
+these lines are convex. If they are below c_j + t x_j at t_1 and at some smaller t_2, they are so
+in between, and the sets shrink until they lie in K(t_2); at t_2 = 0, where equality is enough,
+they shrink to K(0). Threats are at most what the inner set says, and at least what K(t) pays.
 """
 
 from __future__ import annotations

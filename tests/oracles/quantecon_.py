@@ -49,6 +49,21 @@ def lemke_howson_solver(game: bg.NormalFormGame):
     return lambda: gt.lemke_howson(built, init_pivot=0)
 
 
+def repeated_payoffs(game: bg.NormalFormGame, discount: float) -> np.ndarray | None:
+    """Corners of the repeated game's payoff set; None where it raises, or ran out of steps."""
+    try:
+        found = repeated_solver(game, discount)()
+    except Exception:  # on points and segments, of Qhull's kind
+        return None
+    return found.points[found.vertices]
+
+
+def repeated_solver(game: bg.NormalFormGame, discount: float):
+    """A call that finds the payoffs of a repeated game, which is built already; for timing."""
+    built = gt.RepeatedGame(_two_players(game), discount)
+    return built.equilibrium_payoffs
+
+
 def _two_players(game: bg.NormalFormGame) -> gt.NormalFormGame:
     first, second = game.payoffs
     return gt.NormalFormGame((gt.Player(first.copy()), gt.Player(second.T.copy())))

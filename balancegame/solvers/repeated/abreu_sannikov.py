@@ -60,6 +60,8 @@ def has_ties(profiles: FloatProfiles, corners: Floats, threats: Floats) -> bool:
     """Whether some profile meets, or misses, what it needs by less than floats resolve."""
     if not len(corners):
         return False  # the last step found nothing by a margin, or the proof will say so
+    if len(corners) > 2 and bool((_heights(corners) <= TIE).any()):
+        return True
     bounds = threats + profiles.needs
     needy = profiles.needs > 0.0
     over = profiles.payoffs - bounds
@@ -83,6 +85,14 @@ def has_ties(profiles: FloatProfiles, corners: Floats, threats: Floats) -> bool:
         .max(axis=1, initial=-np.inf)
     )
     return bool((np.abs(outside) <= TIE).any())
+
+
+def _heights(corners: Floats) -> Floats:
+    """How far each corner juts out from the line between its neighbours."""
+    before, after = np.roll(corners, 1, axis=0), np.roll(corners, -1, axis=0)
+    along, way = after - before, corners - before
+    area = np.abs(along[:, 0] * way[:, 1] - along[:, 1] * way[:, 0])
+    return area / np.maximum(np.hypot(*along.T), 1e-300)
 
 
 def _near_segment(points: Floats, corners: Floats) -> bool:

@@ -185,8 +185,8 @@ def _shrinking(
         return None
     least = 0.0 if inner.exact else 16 * as_float(_MARGIN)
     sizes = _sizes(replace(around, growth=growth), least)
-    if sizes is None:
-        return None
+    if sizes is None:  # ties mislead floats; rationals may see what is the case
+        sizes = [_SMALL / max(growth), least / max(growth)]
     rational = [as_fmpq(_short(x * by, 20)) for x, by in zip(growth, lengths, strict=True)]
     local = Neighbourhood(exact, normals, bounds, rational, inner.lowest)
     end = as_fmpq(_short(sizes[-1], 4)) if sizes[-1] else fmpq(0)

@@ -293,7 +293,9 @@ class _System:
             if not any(residuals):
                 return z + y
             if step == _MOST_STEPS - 1:
-                self.near = [_simplest(value, self.enough()) for value in z[: self.size]]
+                # All linear equations hold exactly of what is made of rounded coordinates.
+                rounded = [_simplest(value, self.enough()) for value in y]
+                self.near = self._at(values, rounded)[: self.size]
                 return None
             moves = self._newton(values, z, residuals)
             if moves is None:
@@ -360,11 +362,14 @@ class _System:
         for i in (0, 1):
             matrix[i][i] = fmpq(1)
             matrix[i][2 + 2 * self._lowest(i) + i] = fmpq(-1)
-        middle = self.corners.mean(axis=0)
         for k, own in enumerate(self.found):
             for i in (0, 1):
-                way = as_fmpq(float(middle[i] - self.corners[k, i]))
-                right[2 + 2 * k + i][0] += self.inwards * way
+                # What is fixed by a profile, or by the threats, stays: they could be too high else.
+                if any(
+                    source.kind == "vertex" or (source.kind == "line" and source.axis != i)
+                    for source in own
+                ):
+                    right[2 + 2 * k + i][0] += self.inwards * self._way(k, i)
             for s, source in enumerate(own):
                 chance = self.profiles.chances[s]
                 profile = self.profiles.contingencies[s][source.profile]
@@ -387,6 +392,16 @@ class _System:
             return fmpq_mat(matrix).solve(fmpq_mat(right)).tolist()
         except ZeroDivisionError:
             return None
+
+    def _way(self, k: int, i: int) -> Any:
+        """How far to the middle one coordinate of a vertex moves, or away if that leads inside."""
+        middle = float(self.corners[:, i].mean() - self.corners[k, i])
+        n = len(self.corners)
+        normals = [
+            self.corners[(t + 1) % n, 1 - i] - self.corners[t, 1 - i] for t in (k, (k - 1) % n)
+        ]
+        outwards = [normal * (1 - 2 * i) * np.sign(middle) for normal in normals]
+        return as_fmpq(middle if max(outwards) <= -min(outwards) else -middle)
 
     def _lowest(self, i: int) -> int:
         """The vertex in which a player gets least: of those that floats take for it, the plainest.

@@ -45,8 +45,8 @@ def subgame_perfect_payoffs(repeated: RepeatedGame) -> PayoffSet:
 
     Two players, floats: some dozen steps, each linear in the number of profiles times vertices;
     more if the discount factor is near 1 or a critical value. The proof takes some milliseconds,
-    and seconds for discount factors near 1, where it can stay open: then `gap` is what is not known.
-    Vertices can be irrational; then `gap` is positive, and tiny.
+    and seconds for discount factors near 1, where it can stay open: then `gap` says how much is not
+    known. Vertices can be irrational; then `gap` is positive, and tiny.
 
     Examples
     --------
