@@ -60,7 +60,7 @@ def has_ties(profiles: FloatProfiles, corners: Floats, threats: Floats) -> bool:
     """Whether some profile meets, or misses, what it needs by less than floats resolve."""
     if not len(corners):
         return False  # the last step found nothing by a margin, or the proof will say so
-    if len(corners) > 2 and bool((_heights(corners) <= TIE).any()):
+    if len(corners) > 1 and bool((_heights(corners) <= TIE).any()):
         return True
     bounds = threats + profiles.needs
     needy = profiles.needs > 0.0
@@ -88,7 +88,9 @@ def has_ties(profiles: FloatProfiles, corners: Floats, threats: Floats) -> bool:
 
 
 def _heights(corners: Floats) -> Floats:
-    """How far each corner juts out from the line between its neighbours."""
+    """How far each corner juts out from the line between its neighbours; of two, how far apart."""
+    if len(corners) == 2:
+        return np.abs(corners[:1] - corners[1:]).max(axis=1)
     before, after = np.roll(corners, 1, axis=0), np.roll(corners, -1, axis=0)
     along, way = after - before, corners - before
     area = np.abs(along[:, 0] * way[:, 1] - along[:, 1] * way[:, 0])

@@ -207,7 +207,7 @@ class Neighbourhood:
         """By how much the next set can exceed the bounds, if the last has any size up to t.
 
         The next set's bounds are concave in the size, profile by profile: up to t, the line through
-        their values at t and 2 t is above them. The sum of the largest such lines is convex.
+        their values at t and 2 t is above them. The largest such lines are convex.
 
         Returns
         -------

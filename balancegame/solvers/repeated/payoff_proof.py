@@ -190,9 +190,14 @@ def _shrinking(
     rational = [as_fmpq(_short(x * by, 20)) for x, by in zip(growth, lengths, strict=True)]
     local = Neighbourhood(exact, normals, bounds, rational, inner.lowest)
     end = as_fmpq(_short(sizes[-1], 4)) if sizes[-1] else fmpq(0)
-    reached = _approach(sequence, local, as_fmpq(_short(sizes[0], 4)))
-    ladder = None if reached is None else _descent(local, reached, end)
-    return None if ladder is None else Shrinking(near, tuple(rational), tuple(ladder))
+    for size in sizes[:-1]:
+        reached = _approach(sequence, local, as_fmpq(_short(size, 4)))
+        if reached is None:
+            return None
+        ladder = _descent(local, reached, end)
+        if ladder is not None:
+            return Shrinking(near, tuple(rational), tuple(ladder))
+    return None
 
 
 def _descent(local: Neighbourhood, size: Any, end: Any) -> list[Any] | None:
