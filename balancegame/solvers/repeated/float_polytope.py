@@ -105,6 +105,37 @@ def float_hull(points: Floats) -> FloatPolytope:
     return FloatPolytope(points[places], places, dimension, origin, axes, hull.equations, simplices)
 
 
+def thinned(points: Floats, most: int) -> Places:
+    """The places of a hull's vertices, of too many those that stick out most.
+
+    A vertex sticks out by what it reaches beyond all others in the direction between its facets'
+    normals. Those that do so least go first, but never two next to each other at once.
+    """
+    kept = np.arange(len(points))
+    while True:
+        hull = float_hull(points[kept])
+        kept = kept[hull.places]
+        surplus = len(kept) - most
+        if surplus <= 0 or hull.dimension < 2:
+            return kept
+        corners = hull.coordinates(hull.points)
+        normals = np.zeros_like(corners)
+        for column in hull.simplices.T:
+            np.add.at(normals, column, hull.equations[:, :-1])
+        reach = normals @ corners.T / np.linalg.norm(normals, axis=1, keepdims=True)
+        own = np.diag(reach).copy()
+        np.fill_diagonal(reach, -np.inf)
+        rival = reach.argmax(axis=1)
+        order = np.argsort(own - reach.max(axis=1), kind="stable")
+        touched = np.zeros(len(kept), dtype=np.bool_)
+        dropped = np.zeros(len(kept), dtype=np.bool_)
+        for v in order[: 2 * surplus].tolist():
+            if not touched[v] and not touched[rival[v]] and surplus > 0:
+                dropped[v] = touched[v] = touched[rival[v]] = True
+                surplus -= 1
+        kept = kept[~dropped]
+
+
 def complement(axes: Floats) -> Floats:
     """An orthonormal basis of what is orthogonal to orthonormal axes."""
     n = axes.shape[1]

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balancegame._progress import report
-from balancegame.solvers.repeated.float_polytope import FloatPolytope, float_hull
+from balancegame.solvers.repeated.float_polytope import FloatPolytope, float_hull, thinned
 from balancegame.solvers.repeated.parts_above import parts_above
 from balancegame.solvers.repeated.stage_incentives import StageIncentives
 
@@ -27,6 +27,9 @@ Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
 
 STATIONARY, ROUNDED = -2, -1
+
+_DIRECTIONS = 300
+_SETTLED = 1e-3  # of the margin
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,21 @@ class Candidate:
         )
 
 
+def feasible_hull(incentives: StageIncentives) -> FloatPolytope:
+    """A hull around all payoffs of repeated play, in unit coordinates.
+
+    With one discount factor that of expected stage payoffs, otherwise the cube.
+    """
+    n = incentives.n_players
+    if incentives.common is None:
+        return float_hull(np.array(list(np.ndindex(*(2,) * n)), dtype=np.float64))
+    total = np.zeros((1, n))
+    for chance, one in zip(incentives.probabilities, incentives.contingencies, strict=True):
+        sums = total[:, None] + float(chance) * incentives.unit_payoffs[one.start : one.stop]
+        total = float_hull(sums.reshape(-1, n)).points
+    return float_hull(total)
+
+
 class InnerSearch:
     """Rounds towards a self-generating set.
 
@@ -82,7 +100,7 @@ class InnerSearch:
         By how much continuations are drawn in and promises raised, of the payoffs' range. If it is
         negative, promises are lowered, so that rounding breaks none that is just kept.
     most_points : int
-        Of a round; the farthest in evenly spread directions are kept.
+        Of a round; those that stick out least are left out.
     """
 
     def __init__(
@@ -104,21 +122,10 @@ class InnerSearch:
         self._simple = incentives.common is not None and len(self._chances) == 1
         self._centre: Floats | None = None
         n = incentives.n_players
-        directions = np.random.default_rng(0).normal(size=(most_points, n))
+        self._most_points = most_points
+        directions = np.random.default_rng(0).normal(size=(_DIRECTIONS, n))
         self._directions = directions / np.linalg.norm(directions, axis=1, keepdims=True)
         self._directions[: 2 * n] = np.vstack([np.eye(n), -np.eye(n)])
-
-    def start(self) -> FloatPolytope:
-        """A hull around everything."""
-        n = self._incentives.n_players
-        if self._incentives.common is None:
-            return float_hull(np.array(list(np.ndindex(*(2,) * n)), dtype=np.float64))
-        payoffs = self._incentives.unit_payoffs
-        total = np.zeros((1, n))
-        for chance, one in zip(self._chances, self._incentives.contingencies, strict=True):
-            sums = total[:, None] + chance * payoffs[one.start : one.stop]
-            total = float_hull(sums.reshape(-1, n)).points
-        return float_hull(total)
 
     def round(self, hull: FloatPolytope, floor: Floats) -> tuple[Candidate | None, Floats]:
         """One round; its points, or None where nothing is generated, and the threats used.
@@ -135,7 +142,7 @@ class InnerSearch:
         found = parts[0] if len(parts) == 1 else self._expected(parts)
         if self._base is not None:
             found = Candidate.joined([self._base, found])
-        return self._thinned(found), threats
+        return found[thinned(found.points, self._most_points)], threats
 
     def _generated(self, hull: FloatPolytope, threats: Floats, places: range) -> Candidate:
         incentives = self._incentives
@@ -186,8 +193,7 @@ class InnerSearch:
         for chance, part in zip(self._chances[1:], parts[1:], strict=True):
             every = (sums[:, None] + chance * part.points).reshape(-1, sums.shape[1])
             first, second = np.divmod(np.arange(len(every)), len(part.points))
-            kept = float_hull(every).places
-            kept = kept[self._spread(every[kept])]
+            kept = thinned(every, self._most_points)
             first, second, sums = first[kept], second[kept], every[kept]
             total = Candidate(
                 sums,
@@ -197,19 +203,9 @@ class InnerSearch:
             )
         return total
 
-    def _thinned(self, found: Candidate) -> Candidate:
-        """The vertices of the hull, if there are too many those farthest in some direction."""
-        places = float_hull(found.points).places
-        return found[places[self._spread(found.points[places])]]
-
-    def _spread(self, points: Floats) -> Places:
-        if len(points) <= len(self._directions):
-            return np.arange(len(points))
-        return np.unique((self._directions @ points.T).argmax(axis=1))
-
     def run(self, floor: Floats, rounds: int) -> Candidate | None:
         """Rounds until the hull hardly moves."""
-        hull = self.start()
+        hull = feasible_hull(self._incentives)
         reach = (self._directions @ hull.points.T).max(axis=1)
         found = None
         for done in range(rounds):
@@ -217,10 +213,13 @@ class InnerSearch:
             report("rounds of the inner polytope", done + 1, rounds)
             if found is None:
                 return None
-            hull = float_hull(found.points)
+            last, hull = hull, float_hull(found.points)
             before, reach = reach, (self._directions @ hull.points.T).max(axis=1)
             self.last_change = float(np.abs(reach - before).max())
             self.rounds = done + 1
-            if self.last_change < 1e-3 * abs(self._margin):
+            # Directions are quick to look at, but vertices can fall between them.
+            if self.last_change < _SETTLED * abs(self._margin) and (
+                hull.excess(last.points).max() < 10 * _SETTLED * abs(self._margin)
+            ):
                 break
         return found

@@ -23,7 +23,7 @@ from balancegame.games.repeated_game import RepeatedGame
 from balancegame.solvers.repeated.exact_ties import exact_ties
 from balancegame.solvers.repeated.float_polytope import FloatPolytope, float_hull
 from balancegame.solvers.repeated.generated_points import Point, SelfGenerating, proven
-from balancegame.solvers.repeated.inner_polytope import Candidate, InnerSearch
+from balancegame.solvers.repeated.inner_polytope import Candidate, InnerSearch, feasible_hull
 from balancegame.solvers.repeated.outer_polytope import Halfspaces, OuterPolytope
 from balancegame.solvers.repeated.polytope_gap import (
     farthest,
@@ -41,6 +41,8 @@ Floats = NDArray[np.float64]
 _METHOD = "Judd, Yeltekin and Conklin"
 _MARGINS = (1e-6, 1e-4, 1e-2)  # of the payoffs' range
 _INNER_ROUNDS = 600
+_MOST_POINTS = 150
+_MOST_FEASIBLE = 200  # facets
 _ATTEMPTS = 6
 _REFINEMENTS = 6
 _MOST_ADDED = 60  # directions at once
@@ -87,8 +89,7 @@ def payoff_polytopes(
     tol : float
         A gap of this part of the payoffs' range ends the refinement of the outer polytope.
     max_points : int, optional
-        How many points the inner polytope is approached with; default 300 for up to three players
-        and 150 for more.
+        How many points the inner polytope is approached with at most; default 150.
 
     Returns
     -------
@@ -135,7 +136,7 @@ def payoff_polytopes(
         message = f"tol is {tol}; it must be positive, a part of the payoffs' range"
         raise InvalidParameterError(message)
     if max_points is None:
-        max_points = 300 if repeated.n_players <= 3 else 150
+        max_points = _MOST_POINTS
     max_points = check_count(max_points, "max_points", 20)
     search = _Search(repeated, float(tol), max_points)
     try:
@@ -159,7 +160,10 @@ class _Search:
         self._whole: tuple[Point, ...] | None = None
 
     def run(self) -> None:
-        """Outer polytope by coordinates, inner polytope, outer polytope by its facets."""
+        """Outer polytope by a few directions, inner polytope, outer polytope by its facets."""
+        if self._incentives.common is not None:
+            normals = feasible_hull(self._incentives).normals()
+            self._outer.add_directions(_unlike(normals, self._outer.rows)[:_MOST_FEASIBLE])
         self._outer.settle()
         if self._outer.is_empty:
             return

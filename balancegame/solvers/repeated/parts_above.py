@@ -47,7 +47,8 @@ def parts_above(
         cut_by_floors,
     )
 
-    centre = hull.points.mean(axis=0) if centre is None else centre
+    if centre is None:
+        centre = np.asarray(hull.points.mean(axis=0))
     floors = np.ascontiguousarray(floors)
     corners = hull.points + margin * (centre - hull.points)
     points, rows = cut_by_floors(corners, hull.simplices, floors, _TIE, binding_only)
@@ -70,7 +71,7 @@ def _inside(
         matrix = hull.axes[:, chosen].T
         if not len(able) or abs(np.linalg.det(matrix)) < _SINGULAR:
             continue
-        values = floors[np.ix_(able, chosen)]
+        values = floors[able][:, chosen]
         points = np.linalg.solve(matrix, (values - hull.origin[chosen]).T).T @ hull.axes
         points += hull.origin
         points[:, chosen] = values

@@ -158,5 +158,5 @@ def ordered(vertices: Floats) -> Floats:
 def ordered_exactly(vertices: Sequence[Point]) -> tuple[Point, ...]:
     """The same order for vertices in rationals."""
     if len(vertices[0]) == 2:
-        return tuple(polygon(vertices))
+        return tuple(polygon((x, y) for x, y in vertices))
     return tuple(sorted(vertices))

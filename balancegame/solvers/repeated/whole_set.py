@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
-from flint import fmpq_mat
+from flint import fmpq, fmpq_mat
 from numpy.typing import NDArray
 
 from balancegame.solvers.repeated.float_polytope import FloatPolytope, float_hull
@@ -105,7 +105,7 @@ def _facets(
     return found if all(count == 2 for count in ridges.values()) else None
 
 
-def _across(rows: list[list[object]], dimension: int) -> list[Fraction] | None:
+def _across(rows: Sequence[Sequence[fmpq]], dimension: int) -> list[Fraction] | None:
     """The one direction orthogonal to rows, None if there are several."""
     if not rows:
         return [Fraction(1)]
