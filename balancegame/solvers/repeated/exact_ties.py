@@ -26,7 +26,8 @@ Point = tuple[Fraction, ...]
 
 _LOWERED = -1e-10  # of the payoffs' range
 _NEAR = 1e-7
-_ROUNDS = 400
+_ROUNDS = 200
+_FEWER_ROUNDS = 60
 _PASSES = 30
 _BITS = 44
 _LONGEST = 2000  # bits of a denominator
@@ -52,7 +53,7 @@ def exact_ties(
     most_points : int
     """
     search = InnerSearch(incentives, base, possible, _LOWERED, most_points)
-    found = search.run(threats, _ROUNDS)
+    found = search.run(threats, _ROUNDS if incentives.n_players <= 3 else _FEWER_ROUNDS)
     if found is None:
         return base, []
     settling = _Settling(incentives, found, _exact_threats(incentives, found, possible))

@@ -30,6 +30,7 @@ STATIONARY, ROUNDED = -2, -1
 
 _DIRECTIONS = 300
 _SETTLED = 1e-3  # of the margin
+_SMALLEST = 1e-11
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,7 @@ class InnerSearch:
         hull = feasible_hull(self._incentives)
         reach = (self._directions @ hull.points.T).max(axis=1)
         found = None
+        settled = max(_SETTLED * abs(self._margin), _SMALLEST)
         for done in range(rounds):
             found, _ = self.round(hull, floor)
             report("rounds of the inner polytope", done + 1, rounds)
@@ -218,8 +220,6 @@ class InnerSearch:
             self.last_change = float(np.abs(reach - before).max())
             self.rounds = done + 1
             # Directions are quick to look at, but vertices can fall between them.
-            if self.last_change < _SETTLED * abs(self._margin) and (
-                hull.excess(last.points).max() < 10 * _SETTLED * abs(self._margin)
-            ):
+            if self.last_change < settled and hull.excess(last.points).max() < 10 * settled:
                 break
         return found

@@ -23,6 +23,7 @@ from balancegame.games.repeated_game import RepeatedGame
 from balancegame.solvers.repeated.exact_ties import exact_ties
 from balancegame.solvers.repeated.float_polytope import FloatPolytope, float_hull
 from balancegame.solvers.repeated.generated_points import Point, SelfGenerating, proven
+from balancegame.solvers.repeated.growing_set import grown
 from balancegame.solvers.repeated.inner_polytope import Candidate, InnerSearch, feasible_hull
 from balancegame.solvers.repeated.outer_polytope import Halfspaces, OuterPolytope
 from balancegame.solvers.repeated.polytope_gap import (
@@ -41,6 +42,7 @@ Floats = NDArray[np.float64]
 _METHOD = "Judd, Yeltekin and Conklin"
 _MARGINS = (1e-6, 1e-4, 1e-2)  # of the payoffs' range
 _INNER_ROUNDS = 600
+_FEWER_ROUNDS = 60  # where hulls take long, and thinning rarely lets rounds settle
 _MOST_POINTS = 150
 _MOST_FEASIBLE = 200  # facets
 _ATTEMPTS = 6
@@ -181,7 +183,12 @@ class _Search:
         # Promises that can only just be kept do not survive a margin: those are solved for.
         if self._inner is not None and self._refine():
             return
-        if self._find_tied(assumed, exact):
+        if self._find_tied(assumed, exact) and self._refine():
+            return
+        if self._inner is not None:
+            self._inner = grown(
+                self._incentives, self._inner, self._outer.possible, self._max_points, self._tol
+            )
             self._refine()
         if self._inner is None:
             self._outer.add_directions(_spread(self._incentives.n_players))
@@ -258,7 +265,8 @@ class _Search:
 
     def _approached(self, base: Candidate | None, margin: float) -> Candidate | None:
         search = InnerSearch(self._incentives, base, self._outer.possible, margin, self._max_points)
-        return search.run(self._outer.threats, _INNER_ROUNDS)
+        few = self._incentives.n_players <= 3 and self._incentives.common is not None
+        return search.run(self._outer.threats, _INNER_ROUNDS if few else _FEWER_ROUNDS)
 
     def _inner_points(self) -> Sequence[Point]:
         return () if self._inner is None else self._inner.points
