@@ -41,7 +41,7 @@ def cut_by_floors(points, simplices, floors, tie, binding_only):
                 above[v] = above[v] and sides[v, i] >= 0
                 binds = binds or sides[v, i] == 0
             if above[v] and (binds or not binding_only):
-                found[size], rows[size] = points[v], a
+                _enter(found, rows, size, points, v, a)
                 size += 1
         for s in range(simplices.shape[0]):
             if not _is_cut(simplices, s, sides, above):
@@ -52,7 +52,7 @@ def cut_by_floors(points, simplices, floors, tie, binding_only):
             for v in range(count):
                 for i in range(n):
                     if work[v, i] <= floors[a, i] + tie:
-                        found[size], rows[size] = work[v], a
+                        _enter(found, rows, size, work, v, a)
                         size += 1
                         break
     return found[:size], rows[:size]
@@ -80,7 +80,8 @@ def _clipped(points, simplices, s, floors, tie, work, other):
     """Fill `work` with points whose hull is a simplex above the floors; how many."""
     n, count = points.shape[1], simplices.shape[1]
     for q in range(count):
-        work[q] = points[simplices[s, q]]
+        for j in range(n):
+            work[q, j] = points[simplices[s, q], j]
     for i in range(n):
         floor = floors[i]
         lowest = np.inf
@@ -91,7 +92,8 @@ def _clipped(points, simplices, s, floors, tie, work, other):
         kept = 0
         for v in range(count):
             if work[v, i] >= floor - tie:
-                other[kept] = work[v]
+                for j in range(n):
+                    other[kept, j] = work[v, j]
                 kept += 1
         for v in range(count):
             if work[v, i] <= floor + tie:
@@ -105,7 +107,9 @@ def _clipped(points, simplices, s, floors, tie, work, other):
                 other[kept, i] = floor
                 kept += 1
         count = kept
-        work[:count] = other[:count]
+        for v in range(count):
+            for j in range(n):
+                work[v, j] = other[v, j]
     return count
 
 
@@ -113,6 +117,14 @@ def _clipped(points, simplices, s, floors, tie, work, other):
 def _grown(found, rows, least):
     size = 2 * rows.shape[0] + least
     more, more_rows = np.empty((size, found.shape[1])), np.empty(size, np.int64)
-    more[: rows.shape[0]] = found
-    more_rows[: rows.shape[0]] = rows
+    # By element: the errors of slices' assignments take seconds to compile.
+    for k in range(rows.shape[0]):
+        _enter(more, more_rows, k, found, k, rows[k])
     return more, more_rows
+
+
+@njit(cache=True, nogil=True)
+def _enter(found, rows, size, points, v, row):
+    rows[size] = row
+    for j in range(points.shape[1]):
+        found[size, j] = points[v, j]

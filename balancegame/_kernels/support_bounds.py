@@ -158,9 +158,10 @@ def _bound(rows, levels, floors, objective, basis, weights, extra, share):
 def _invert(matrix, inverse):
     """Fill the inverse of a small matrix by Gauss-Jordan; False if it is close to singular."""
     n = matrix.shape[0]
-    work = matrix.copy()
+    work = np.empty((n, n))
     for i in range(n):
         for j in range(n):
+            work[i, j] = matrix[i, j]
             inverse[i, j] = 1.0 if i == j else 0.0
     for c in range(n):
         pivot = c
@@ -204,7 +205,8 @@ def sweep(
         widest = 0.0
         for i in range(rows.shape[1]):
             widest += max(objectives[j, i], 0.0)
-        dots[:] = np.inf
+        for a in range(dots.shape[0]):
+            dots[a] = np.inf
         reach = levels[j]
         for _ in range(60):
             total, slope, fixed = 0.0, 0.0, 0.0

@@ -111,10 +111,12 @@ def payoff_polytopes(
     *Guarantee.* Every point of the inner polytope is an equilibrium payoff, proven in rationals;
     every equilibrium payoff lies in the outer one, proven with rounding included; the gap is an
     upper bound on their Hausdorff distance, up to 1e-9 of the payoffs' range. Nothing is guaranteed
-    about how small the gap is. Near discount factors at which the set jumps it may stay wide.
+    about how small the gap is. It may stay wide near discount factors at which the set jumps, and
+    for those close to 1, where rounds move little, unless the set is all that is individually
+    rational; that case is recognized, exactly.
 
-    *Cost.* A second for 27 profiles of three players; growing with profiles, and more steeply with
-    players.
+    *Cost.* A second for 27 profiles of three players, a few for 125; with four players half a
+    minute, with five minutes.
 
     References
     ----------
