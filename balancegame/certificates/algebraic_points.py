@@ -24,6 +24,9 @@ _MOST_COEFFICIENTS = 200
 class Field:
     """Numbers that are polynomials in a root of a polynomial."""
 
+    modulus: Polynomial
+    ends: tuple[Fraction, Fraction]
+
     def __init__(self, modulus: list[Fraction], ends: tuple[Fraction, Fraction]) -> None:
         self.modulus = _trimmed(modulus)
         self.ends = ends

@@ -19,12 +19,16 @@ _MOST_TRIED = 1_000_000  # sets of actions, and a hundred more for each support 
 class IntegerGame:
     """The game, each player's payoffs times a positive number that makes them integers."""
 
+    shape: tuple[int, ...]
+    strides: list[int]
+    tables: list[list[int]]
+
     def __init__(self, game: Game) -> None:
         self.shape = game.shape
         self.strides = [1] * len(game.shape)
         for i in range(len(game.shape) - 2, -1, -1):
             self.strides[i] = self.strides[i + 1] * game.shape[i + 1]
-        self.tables: list[list[int]] = []
+        self.tables = []
         for table in game.payoffs:
             common = lcm(*(value.denominator for value in table))
             if common.bit_length() * len(table) > _MOST_BITS:

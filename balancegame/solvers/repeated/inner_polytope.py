@@ -104,6 +104,9 @@ class InnerSearch:
         Of a round; those that stick out least are left out.
     """
 
+    rounds: int
+    last_change: float
+
     def __init__(
         self,
         incentives: StageIncentives,
@@ -117,7 +120,7 @@ class InnerSearch:
         self._possible = possible
         self._margin = margin
         self.rounds = 0
-        self.last_change = np.inf
+        self.last_change = float("inf")
         self._discounts = np.array([float(one) for one in incentives.discounts])
         self._chances = np.array([float(one) for one in incentives.probabilities])
         self._simple = incentives.common is not None and len(self._chances) == 1

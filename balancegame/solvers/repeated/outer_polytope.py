@@ -58,6 +58,8 @@ class OuterPolytope:
     incentives : StageIncentives
     """
 
+    is_empty: bool
+
     def __init__(self, incentives: StageIncentives) -> None:
         n, count = incentives.n_players, len(incentives.profiles)
         self._incentives = incentives
@@ -139,7 +141,7 @@ class OuterPolytope:
                 slack,
             )
             report("rounds of the outer polytope", done + 1, rounds)
-            self.is_empty = change < 0.0
+            self.is_empty = bool(change < 0.0)
             if max(change, moved) <= tolerance:
                 return done + 1
         return rounds
