@@ -77,7 +77,7 @@ def test_dilemma_of_impatient_players_has_its_equilibrium_alone(delta):
     assert found.dimension == 0
 
 
-@pytest.mark.parametrize("n", [3, 4])
+@pytest.mark.parametrize("n", [3, pytest.param(4, marks=pytest.mark.compiled)])
 def test_helpers_at_the_critical_discount_factor(n):
     # Grim's threshold is cost / benefit = 1/2 for every n, attained.
     game = prisoners(n)
@@ -208,6 +208,7 @@ def test_equal_contingencies_are_one():
     assert within(two.inner, one.outer, 1e-6)
 
 
+@pytest.mark.compiled
 def test_different_discount_factors():
     repeated = bg.RepeatedGame(prisoners(3), ["3/5", "7/10", "4/5"])
     found = check(payoff_polytopes(repeated, max_points=80))
@@ -215,6 +216,7 @@ def test_different_discount_factors():
     assert found.gap < 0.2
 
 
+@pytest.mark.compiled
 def test_golden_balancing_game():
     game = golden(autonomy_loss=0.4)
     found = check(payoff_polytopes(bg.RepeatedGame(game, 0.75)))
