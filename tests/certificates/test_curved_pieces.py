@@ -16,8 +16,6 @@ from balancegame.certificates.reading import read_fraction
 from balancegame.certificates.verification import verify_text
 from tests.many_players import tied_game, volunteers_with_a_third_action
 
-pytestmark = pytest.mark.compiled
-
 TIES = "ties: solved anew in rationals; all their equilibria lie in products or balls"
 PRODUCTS = "products: every profile in them is an equilibrium"
 BALLS = "balls: there is one equilibrium of its support in each"

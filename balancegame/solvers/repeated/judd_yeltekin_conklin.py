@@ -33,6 +33,7 @@ from balancegame.solvers.repeated.polytope_gap import (
     outer_vertices,
 )
 from balancegame.solvers.repeated.rational_part import rational_part
+from balancegame.solvers.repeated.self_generation_certificate import write
 from balancegame.solvers.repeated.stage_incentives import StageIncentives, stage_incentives
 from balancegame.solvers.repeated.stationary_play import stationary_play
 from balancegame.solvers.repeated.whole_set import whole_set
@@ -57,6 +58,7 @@ class PolytopeEvidence:
 
     Attributes
     ----------
+    repeated : RepeatedGame
     incentives : StageIncentives
     inner : SelfGenerating or None
     outer : Halfspaces or None
@@ -64,6 +66,7 @@ class PolytopeEvidence:
     known : Bounds
     """
 
+    repeated: RepeatedGame
     incentives: StageIncentives
     inner: SelfGenerating | None
     outer: Halfspaces | None
@@ -74,8 +77,10 @@ class PolytopeEvidence:
         return self.known
 
     def certificate(self) -> Certificate | None:
-        """None: no format for it yet."""
-        return None
+        """That the inner points generate themselves; None if there are none."""
+        if self.inner is None:
+            return None
+        return write(self.repeated, self.incentives, self.inner)
 
 
 def payoff_polytopes(
@@ -284,6 +289,7 @@ class _Search:
         """What is known now."""
         bounds = self._known()
         evidence = PolytopeEvidence(
+            self._repeated,
             self._incentives,
             self._inner,
             None if self._outer.is_empty else self._outer.halfspaces,

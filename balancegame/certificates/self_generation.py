@@ -1,0 +1,130 @@
+"""Check that payoffs are paid by subgame-perfect equilibria of a repeated game.
+
+The claim
+---------
+Players discount by factors delta_i, play pure actions, see a public random signal each period, and
+see which contingency is drawn. All mixtures of the listed points are payoffs of subgame-perfect
+equilibria. (That there are no others is not claimed.)
+
+Why
+---
+Each point is the average, over contingencies, of (1 - delta) times what a profile pays plus delta
+times a continuation, which is a mixture of listed points. Whoever gains at once by his best
+deviation is promised a continuation that is worth more than his lowest payoff in a listed point, by
+enough to deter him. Such points generate themselves, and are equilibrium payoffs (Abreu, Pearce &
+Stacchetti 1990, with a discount factor a player).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from fractions import Fraction
+from math import prod
+from typing import Any
+
+from .reading import Failure, Game, read_fraction, read_game, read_list, read_object, read_places
+
+Point = tuple[Fraction, ...]
+
+_CERTIFICATE = {"format", "claim", "contingencies", "discounts", "points", "sha256"}
+_CONTINGENCY = {"name", "probability", "game"}
+_POINT = {"payoffs", "sources"}
+_SOURCE = {"profile", "continuation"}
+
+
+def check_self_generation(data: dict[str, Any]) -> Generator[tuple[str, str | None]]:
+    """Yield each claim with the place where it fails, or None; stops at the first failure."""
+    claim = "game: contingencies and discount factors read"
+    try:
+        read_object(data, _CERTIFICATE)
+        game = _Repeated(data)
+        yield claim, None
+        claim = "points: profiles and continuations give them, and deter deviations"
+        written = [read_object(one, _POINT) for one in read_list(data["points"])]
+        if not written:
+            raise Failure("no point is listed")
+        points = [_point(one["payoffs"], game.n_players) for one in written]
+        threats = tuple(map(min, zip(*points, strict=True)))
+        for place, one in enumerate(written):
+            game.check_point(points, threats, place, read_list(one["sources"]))
+        yield claim, None
+    except Failure as failure:
+        yield claim, str(failure)
+    except (ValueError, TypeError, LookupError, ArithmeticError) as error:
+        yield claim, f"cannot be read: {type(error).__name__} {ascii(str(error))[:200]}"
+
+
+class _Repeated:
+    """The contingencies, their probabilities, and the players' discount factors."""
+
+    games: list[Game]
+    chances: list[Fraction]
+    discounts: list[Fraction]
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        given = [read_object(one, _CONTINGENCY) for one in read_list(data["contingencies"])]
+        names = [one["name"] for one in given]
+        if any(type(name) is not str for name in names) or len(set(names)) != len(names):
+            raise Failure("contingencies have no names, or the same")
+        self.games = [read_game(one["game"]) for one in given]
+        if not given or any(game.players != self.games[0].players for game in self.games):
+            raise Failure("there is no contingency, or some have other players")
+        self.chances = [read_fraction(one["probability"]) for one in given]
+        if min(self.chances) < 0 or sum(self.chances) != 1:
+            raise Failure("probabilities are negative, or do not sum to 1")
+        self.discounts = list(map(read_fraction, read_list(data["discounts"], self.n_players)))
+        if any(not 0 <= one < 1 for one in self.discounts):
+            raise Failure("a discount factor is not in [0, 1)")
+
+    @property
+    def n_players(self) -> int:
+        return len(self.games[0].players)
+
+    def check_point(
+        self, points: list[Point], threats: Point, place: int, sources: list[Any]
+    ) -> None:
+        """A point is generated: what its sources give is what it says."""
+        total = [Fraction(0)] * self.n_players
+        for game, chance, one in zip(self.games, self.chances, sources, strict=True):
+            source = read_object(one, _SOURCE)
+            profile = read_places(source["profile"], self.n_players)
+            if any(a >= m for a, m in zip(profile, game.shape, strict=True)):
+                raise Failure(f"point {place}: there is no such profile")
+            promised = _mixture(points, source["continuation"], f"point {place}")
+            for i, (delta, threat) in enumerate(zip(self.discounts, threats, strict=True)):
+                now, best = _payoffs(game, i, profile)
+                if best > now and (1 - delta) * (best - now) > delta * (promised[i] - threat):
+                    raise Failure(f"point {place}: player {i} is not deterred")
+                total[i] += chance * ((1 - delta) * now + delta * promised[i])
+        if tuple(total) != points[place]:
+            raise Failure(f"point {place}: profiles and continuations do not give its payoffs")
+
+
+def _payoffs(game: Game, player: int, profile: tuple[int, ...]) -> tuple[Fraction, Fraction]:
+    """What a profile pays a player, and what his best action against it would."""
+    strides = [prod(game.shape[i + 1 :]) for i in range(len(game.shape))]
+    cell = sum(a * stride for a, stride in zip(profile, strides, strict=True))
+    begin = cell - profile[player] * strides[player]
+    table = game.payoffs[player]
+    own = (table[begin + a * strides[player]] for a in range(game.shape[player]))
+    return table[cell], max(own)
+
+
+def _point(written: Any, length: int) -> Point:
+    return tuple(map(read_fraction, read_list(written, length)))
+
+
+def _mixture(points: Sequence[Point], written: Any, where: str) -> Point:
+    """A mixture of points, given by places and weights."""
+    total, weights = [Fraction(0)] * len(points[0]), Fraction(0)
+    for one in read_list(written):
+        place, share = read_list(one, 2)
+        (k,) = read_places([place], 1)
+        weight = read_fraction(share)
+        if weight < 0 or k >= len(points):
+            raise Failure(f"{where}: a weight is negative, or there is no such point")
+        weights += weight
+        total = [t + weight * x for t, x in zip(total, points[k], strict=True)]
+    if weights != 1:
+        raise Failure(f"{where}: a continuation's weights do not sum to 1")
+    return tuple(total)
