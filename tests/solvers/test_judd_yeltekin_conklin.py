@@ -208,6 +208,7 @@ def test_equal_contingencies_are_one():
     assert within(two.inner, one.outer, 1e-6)
 
 
+@pytest.mark.compiled
 def test_different_discount_factors():
     repeated = bg.RepeatedGame(prisoners(3), ["3/5", "7/10", "4/5"])
     found = check(payoff_polytopes(repeated, max_points=80))
