@@ -45,6 +45,7 @@ class Kernel:
                 from numba import njit  # noqa: PLC0415
 
                 self._compiled = njit(**_OPTIONS, cache=True)(self.py_func)
+                plain_time.left = 0.0
             return self._compiled
 
     @property
@@ -58,7 +59,10 @@ class Kernel:
 
 
 class PlainTime:
-    """Seconds that plain Python may take before work goes to the compiler."""
+    """Seconds that plain Python may take before work goes to the compiler.
+
+    None are left once a search has been compiled, or loaded: from then on that is faster.
+    """
 
     def __init__(self, seconds: float) -> None:
         self.left = seconds
