@@ -13,7 +13,8 @@ import numpy as np
 
 from balancegame._kernels.kernel import kernel, plain_time
 
-_FEW_NODES = 4000  # of the tree: for plain Python
+_PLAIN_WORK = 200_000  # nodes of the tree times payoffs: for plain Python, a tenth of a second
+_EVERY_NODE = 1 << 62
 
 
 def tree(shape):
@@ -28,33 +29,35 @@ def tree(shape):
 def next_supports(tables, shape, allowed, tried, level, supports):
     """Go on with a walk until ``supports`` is full or the tree is exhausted; how many were found.
 
-    Bit a of ``supports[k, i]`` stands for action a of player i. Pure supports are left out.
+    In plain Python it may stop before, with at least one found. Bit a of ``supports[k, i]`` stands for action a of player i. Pure supports are left out.
     ``level[0]`` is -2 at the end.
     """
     arguments = (tables, shape, allowed, tried, level, supports)
-    if np.prod(2.0**shape - 1.0) <= _FEW_NODES and plain_time.left > 0.0:
+    if plain_time.left > 0.0:
         with plain_time.spent():
-            return _next_supports(*arguments)
-    return _next_supports.compiled(*arguments)
+            found = _next_supports(*arguments, _PLAIN_WORK // tables.size)
+        if found or level[0] == -2:
+            return found
+    return _next_supports.compiled(*arguments, _EVERY_NODE)
 
 
 @kernel
-def _next_supports(tables, shape, allowed, tried, level, supports):
+def _next_supports(tables, shape, allowed, tried, level, supports, most_nodes):
     n = shape.shape[0]
     strides = np.empty(n, dtype=np.int64)
     strides[n - 1] = 1
     for i in range(n - 2, -1, -1):
         strides[i] = strides[i + 1] * shape[i + 1]
     cells = np.empty(tables.shape[1], dtype=np.int64)
-    found = 0
+    found, nodes = 0, 0
     depth = level[0]
-    if depth == -1:
+    if most_nodes > 0 and depth == -1:
         if not _prune(tables, shape, strides, allowed[0], -1, cells):
             level[0] = -2
             return 0
         depth = 0
         tried[0] = 0
-    while depth >= 0:
+    while depth >= 0 and nodes < most_nodes:
         if depth == n:
             if found == supports.shape[0]:
                 break
@@ -79,11 +82,12 @@ def _next_supports(tables, shape, allowed, tried, level, supports):
         for i in range(n):
             allowed[depth + 1, i] = allowed[depth, i]
         allowed[depth + 1, depth] = support
+        nodes += 1
         if _prune(tables, shape, strides, allowed[depth + 1], depth, cells):
             depth += 1
             if depth < n:
                 tried[depth] = 0
-    level[0] = depth if depth >= 0 else -2
+    level[0] = depth if depth >= 0 or most_nodes == 0 else -2
     return found
 
 

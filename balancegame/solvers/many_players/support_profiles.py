@@ -9,7 +9,6 @@ dominated in exact payoffs too.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,13 +18,9 @@ from balancegame._progress import report
 
 Floats = NDArray[np.float64]
 Supports = NDArray[np.int64]
-Allowed = tuple[tuple[int, ...], ...]
 
-_FEW_NODES = 30  # of the tree, in numpy: a hundredth of a second
-_FEW_PROFILES = 1 << 12
 MOST_ACTIONS = 60  # of a player: supports are bits of 64
-_COMPILED = "balancegame._kernels.support_profiles"
-_ROOM = 4096  # supports that the compiled walk writes at a time
+_ROOM = 4096  # supports that the walk writes at a time
 MOST_SUPPORTS = 20_000_000  # they take gigabytes, and days
 
 
@@ -55,60 +50,13 @@ def list_supports(tables: Floats, sizes: Sequence[int], most: int = MOST_SUPPORT
     """
     if max(sizes) > MOST_ACTIONS:
         raise TooManySupports
-    found = None
-    if tables.shape[1] <= _FEW_PROFILES and _COMPILED not in sys.modules:
-        found = _walk(tables.reshape(len(sizes), *sizes))
-    if found is None:
-        found = _compiled_walk(tables, sizes, most)
+    found = _walk(tables, sizes, most)
     if len(found) > most:
         raise TooManySupports
     return found[np.lexsort(found.T[::-1])]
 
 
-def _walk(tables: Floats) -> Supports | None:
-    """The supports, unless the tree has too many nodes."""
-    n = len(tables)
-    found: list[list[int]] = []
-    waiting: list[tuple[int, Allowed]] = [(0, tuple(tuple(range(m)) for m in tables.shape[1:]))]
-    for _ in range(_FEW_NODES):
-        if not waiting:
-            return np.array(found, dtype=np.int64).reshape(-1, n)
-        settled, allowed = waiting.pop()
-        left = _undominated(tables, allowed, settled)
-        if left is None:
-            continue
-        if settled == n:
-            if any(len(own) > 1 for own in left):
-                found.append([sum(1 << a for a in own) for own in left])
-            continue
-        own = left[settled]
-        if len(own) > 10:
-            return None
-        for mask in range(1, 1 << len(own)):
-            part = tuple(a for k, a in enumerate(own) if mask >> k & 1)
-            waiting.append((settled + 1, (*left[:settled], part, *left[settled + 1 :])))
-    return None
-
-
-def _undominated(tables: Floats, allowed: Allowed, settled: int) -> Allowed | None:
-    """Dominated actions struck out; None if one of the first ``settled`` players plays one."""
-    while True:
-        before = allowed
-        for i, own in enumerate(allowed):
-            if len(own) == 1 and i >= settled:
-                continue
-            others = [range(m) if j == i else allowed[j] for j, m in enumerate(tables.shape[1:])]
-            values = np.moveaxis(tables[i][np.ix_(*others)], i, 0).reshape(tables.shape[1 + i], -1)
-            kept = tuple(a for a in own if not (values > values[a]).all(axis=1).any())
-            if kept != own:
-                if i < settled:
-                    return None
-                allowed = (*allowed[:i], kept, *allowed[i + 1 :])
-        if allowed == before:
-            return allowed
-
-
-def _compiled_walk(tables: Floats, sizes: Sequence[int], most: int) -> Supports:
+def _walk(tables: Floats, sizes: Sequence[int], most: int) -> Supports:
     from balancegame._kernels.support_profiles import next_supports, tree  # noqa: PLC0415
 
     shape = np.array(sizes, dtype=np.int64)

@@ -154,7 +154,7 @@ def critical_discount(
     if not any(map(any, incentives.gains)):
         return _always(repeated, incentives)
     if punishment == "optimal":
-        return _optimal(repeated, incentives, cells, transfers=transfers)
+        return _optimal(repeated, incentives, transfers=transfers)
     held = _held_to(repeated, punishment)
     if isinstance(held, str):
         return CriticalDiscount.of(
@@ -170,7 +170,7 @@ def critical_discount(
 
 
 def _optimal(
-    repeated: RepeatedGame, incentives: Incentives, cells: Sequence[Cell], *, transfers: bool
+    repeated: RepeatedGame, incentives: Incentives, *, transfers: bool
 ) -> CriticalDiscount:
     # Both build on this file.
     if transfers:
@@ -178,7 +178,7 @@ def _optimal(
             with_optimal_transfers,
         )
 
-        return with_optimal_transfers(repeated, incentives, cells)
+        return with_optimal_transfers(repeated, incentives)
     from balancegame.solvers.repeated.optimal_punishment import (  # noqa: PLC0415
         with_optimal_punishment,
     )
