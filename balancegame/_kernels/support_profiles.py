@@ -29,8 +29,8 @@ def tree(shape):
 def next_supports(tables, shape, allowed, tried, level, supports):
     """Go on with a walk until ``supports`` is full or the tree is exhausted; how many were found.
 
-    In plain Python it may stop before, with at least one found. Bit a of ``supports[k, i]`` stands for action a of player i. Pure supports are left out.
-    ``level[0]`` is -2 at the end.
+    In plain Python it may stop before, with at least one found. Bit a of ``supports[k, i]`` stands
+    for action a of player i. Pure supports are left out. ``level[0]`` is -2 at the end.
     """
     arguments = (tables, shape, allowed, tried, level, supports)
     if plain_time.left > 0.0:

@@ -1,10 +1,7 @@
 """Supports that may carry an equilibrium: those that conditional dominance leaves.
 
 Players settle their supports one after the other; an action that another action beats against all
-that the others may still play is struck out (Porter, Nudelman & Shoham 2008). Walked in numpy while
-the tree is small, so that no compiler is loaded for a game that dominance solves; in compiled code
-otherwise. Comparisons of floats are exact, and rounding is monotone: what is struck out is
-dominated in exact payoffs too.
+that the others may still play is struck out (Porter, Nudelman & Shoham 2008).
 """
 
 from __future__ import annotations
@@ -51,8 +48,6 @@ def list_supports(tables: Floats, sizes: Sequence[int], most: int = MOST_SUPPORT
     if max(sizes) > MOST_ACTIONS:
         raise TooManySupports
     found = _walk(tables, sizes, most)
-    if len(found) > most:
-        raise TooManySupports
     return found[np.lexsort(found.T[::-1])]
 
 
