@@ -59,10 +59,15 @@ def check_text(value: object, argument: str) -> str:
 def check_type(value: object, expected: type, argument: str) -> None:
     """Refuse an argument of the wrong class."""
     if not isinstance(value, expected):
-        message = f"{argument} is a {type(value).__name__}; it must be a {expected.__name__}"
+        message = f"{argument} is {_a(type(value))}; it must be {_a(expected)}"
         if type(value).__name__ == "World":
             message += ", for instance model.game(world)"
         raise InvalidTypeError(message)
+
+
+def _a(kind: type) -> str:
+    """A type's name with its article."""
+    return f"{'an' if kind.__name__[0] in 'AEIOaeio' else 'a'} {kind.__name__}"
 
 
 def check_count(value: object, argument: str, least: int) -> int:

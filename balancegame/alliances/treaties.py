@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from balancegame._checks import check_known, check_names, check_table_fits, is_sized
+from balancegame._checks import check_known, check_names, check_table_fits, check_type, is_sized
 from balancegame._numbers import Number, exactly, format_number, parse_number
 from balancegame.alliances.breach import Breach, Exclusion
 from balancegame.alliances.treaty import Treaty
@@ -147,6 +147,7 @@ def _mutual(
     """Everybody but the member concerned is obliged."""
     repeated = RepeatedGame(contingencies, 0)
     names = check_names(members, "members")
+    check_type(concerned, Mapping, argument)
     known = [one.name for one in repeated.contingencies]
     for case, player in concerned.items():
         check_known(case, known, f"contingency in {argument}", UnknownContingencyError)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+from balancegame._numbers import shorten
 from balancegame._progress import report
+from balancegame.errors import InvalidTypeError
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.profiles import Profile
 from balancegame.games.repeated_game import Contingency
@@ -14,6 +16,9 @@ from balancegame.solvers.repeated.critical_discount_result import CriticalDiscou
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+_COLUMNS = ("critical_discount", "exact", "attained", "player", "deviation", "reason")
 
 
 class Agreement(Protocol):
@@ -58,7 +63,9 @@ def critical_discounts(
 
     Raises
     ------
-    Whatever `build` or `critical_discount` raise.
+    InvalidTypeError
+        `build` cannot be called, or `values` is no sequence. Also what `build` or
+        `critical_discount` raise.
 
     Examples
     --------
@@ -78,6 +85,12 @@ def critical_discounts(
     """
     import pandas as pd  # noqa: PLC0415 (slow to import, needed here only)
 
+    if not callable(build):
+        message = f"build is {shorten(build)}; give a function from a value to an agreement"
+        raise InvalidTypeError(message)
+    if isinstance(values, str) or not isinstance(values, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]
+        message = f"values is {shorten(values)}; give a sequence of values for build"
+        raise InvalidTypeError(message)
     given = list(values)
     rows: list[dict[str, Any]] = []
     for done, value in enumerate(given):
@@ -99,4 +112,4 @@ def critical_discounts(
                 "reason": found.reason,
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=[parameter, *_COLUMNS])

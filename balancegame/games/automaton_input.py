@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -44,6 +45,11 @@ class Moves:
     several : str, optional
         The state that follows when several deviate at once; by default the automaton stays.
 
+    Raises
+    ------
+    InvalidTypeError
+        Something else in one of these places.
+
     Examples
     --------
     >>> import balancegame as bg
@@ -54,6 +60,17 @@ class Moves:
     follow: str | None = None
     deviators: Deviators | None = None
     several: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("follow", "several"):
+            if not isinstance(getattr(self, name), str | None):
+                message = f"{name} is {shorten(getattr(self, name))}; name a state"
+                raise InvalidTypeError(message)
+        if not isinstance(self.deviators, str | Mapping | None):  # pyright: ignore[reportUnnecessaryIsInstance]
+            message = (
+                f"deviators is {shorten(self.deviators)}; name a state, or map players to states"
+            )
+            raise InvalidTypeError(message)
 
 
 @final
@@ -114,6 +131,7 @@ def read(
     }
     hands = [_read_slips(one, slips, known) for one in contingencies]
     if callable(transitions):
+        _check_takes_three(transitions)
         asked = transitions
     elif is_sized(transitions) and any(isinstance(key, tuple) for key in transitions):
         asked = _look_up(cast("Mapping[tuple[Any, ...], str]", transitions), contingencies)
@@ -133,6 +151,21 @@ def read(
         )
         for state in states
     }
+
+
+def _check_takes_three(function: Callable[..., str]) -> None:
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):  # some built-in ones have none
+        return
+    try:
+        signature.bind("state", "contingency", ())
+    except TypeError:
+        message = (
+            f"transitions is a function of {signature}; it must take a state, a contingency and a "
+            "profile"
+        )
+        raise InvalidTypeError(message) from None
 
 
 def contingent_profiles(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Point = tuple[Fraction, ...]
 
+_DISCOUNTED = "Equilibrium payoffs"  # the kind that depends on discount factors
 _MOST_SHOWN = 12  # vertices
 _NEAR = 1e-9  # of the payoffs' range: nearer points count as one where nothing is known exactly
 _DIMENSIONS = {-1: "empty", 0: "a point", 1: "a segment", 2: "a polygon"}
@@ -86,6 +87,8 @@ class PayoffSet:
     evidence : Evidence, optional
     method : str
         The algorithm, by its name in the literature.
+    kind : str
+        What the payoffs are, as a caption says it.
 
     Attributes
     ----------
@@ -98,10 +101,11 @@ class PayoffSet:
         What each player is held down to: his lowest payoff in the set; nan if it is empty.
     """
 
-    __slots__ = ("_bounds", "_evidence", "method", "repeated", "threats", "vertices")
+    __slots__ = ("_bounds", "_evidence", "kind", "method", "repeated", "threats", "vertices")
 
     repeated: RepeatedGame
     method: str
+    kind: str
     vertices: Floats
     threats: Floats
     _bounds: Bounds | None
@@ -114,6 +118,7 @@ class PayoffSet:
         threats: Sequence[float] | Floats,
         *,
         method: str,
+        kind: str = _DISCOUNTED,
         bounds: Bounds | None = None,
         evidence: Evidence | None = None,
     ) -> None:
@@ -128,6 +133,7 @@ class PayoffSet:
         set_field = object.__setattr__
         set_field(self, "repeated", repeated)
         set_field(self, "method", method)
+        set_field(self, "kind", kind)
         set_field(self, "vertices", corners)
         set_field(self, "threats", lowest)
         set_field(self, "_bounds", bounds)
@@ -245,10 +251,13 @@ class PayoffSet:
         """The set in plain types, ready for JSON; exact numbers as text such as ``"1/3"``."""
         exact = self.exact_vertices
         return {
+            "kind": self.kind,
             "method": self.method,
             "reason": self.reason,
             "players": list(self.players),
-            "discounts": [format_fraction(one) for one in self.repeated.exact_discounts],
+            "discounts": [format_fraction(one) for one in self.repeated.exact_discounts]
+            if self._is_discounted
+            else None,
             "dimension": self.dimension,
             "vertices": self.vertices.tolist(),
             "threats": self.threats.tolist() if len(self.vertices) else None,
@@ -282,24 +291,31 @@ class PayoffSet:
         return hash((self.repeated, self.method, len(self.vertices)))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        options = (self.method, self._bounds, self._evidence)
+        options = (self.method, self.kind, self._bounds, self._evidence)
         return _rebuild, (self.repeated, self.vertices, self.threats, options)
 
     def __repr__(self) -> str:
-        lines = [self._caption()]
+        lines = [self._caption(), f"  {self._game_text()}"]
         if len(self.vertices):
             lines.append(text_table(self._rows(), indent="  "))
         return "\n".join(lines + [f"  {note}" for note in self._notes()])
 
     def _repr_html_(self) -> str:
-        notes = "".join(f"<p>{escape(note)}</p>" for note in self._notes())
+        notes = "".join(f"<p>{escape(one)}</p>" for one in (self._game_text(), *self._notes()))
         if not len(self.vertices):
             return f"<p>{escape(self._caption())}</p>{notes}"
         return html_table(self._rows(), self._caption()) + notes
 
     def _caption(self) -> str:
         shape = _DIMENSIONS.get(self.dimension, f"of dimension {self.dimension}")
-        return f"Equilibrium payoffs of {self.repeated!r} ({self.method}): {shape}"
+        return f"{self.kind}: {shape} ({self.method})"
+
+    def _game_text(self) -> str:
+        return repr(self.repeated) if self._is_discounted else self.repeated.stage_text
+
+    @property
+    def _is_discounted(self) -> bool:
+        return self.kind == _DISCOUNTED
 
     def _rows(self) -> list[list[str]]:
         shown = range(min(len(self.vertices), _MOST_SHOWN))
@@ -349,10 +365,12 @@ def _rebuild(
     repeated: RepeatedGame,
     vertices: Floats,
     threats: Floats,
-    options: tuple[str, Bounds | None, Evidence | None],
+    options: tuple[str, str, Bounds | None, Evidence | None],
 ) -> PayoffSet:
-    method, bounds, evidence = options
-    return PayoffSet(repeated, vertices, threats, method=method, bounds=bounds, evidence=evidence)
+    method, kind, bounds, evidence = options
+    return PayoffSet(
+        repeated, vertices, threats, method=method, kind=kind, bounds=bounds, evidence=evidence
+    )
 
 
 def _rank(vertices: Sequence[Point]) -> int:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, final, overload
 import numpy as np
 
 from balancegame._checks import check_count, check_known, check_type
+from balancegame._numbers import shorten
 from balancegame.errors import (
     InvalidParameterError,
     InvalidShapeError,
+    InvalidTypeError,
     UnknownPlayerError,
 )
 from balancegame.games.profiles import action_index
@@ -176,7 +178,7 @@ def follow(
 ) -> PlayPath:
     """The path of play; see `Automaton.path`."""
     periods = check_count(periods, "periods", 1)
-    random = None if rng is None else np.random.default_rng(rng)
+    random = None if rng is None else _generator(rng)
     check_type(deviations, Mapping, "deviations")
     drawn = _drawn(automaton, periods, contingencies, random)
     for when in deviations:
@@ -212,6 +214,14 @@ def follow(
         )
         state = situation.after(tuple(meant if automaton.excused else played))
     return PlayPath(automaton.players, tuple(found))
+
+
+def _generator(rng: np.random.Generator | int) -> np.random.Generator:
+    try:
+        return np.random.default_rng(rng)
+    except (TypeError, ValueError):
+        message = f"rng is {shorten(rng)}; give a seed of 0 or more, or a numpy Generator"
+        raise InvalidTypeError(message) from None
 
 
 def _slipping(

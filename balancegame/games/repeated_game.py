@@ -23,12 +23,14 @@ from balancegame._numbers import Number, exactly, format_number, parse_number, s
 from balancegame.errors import (
     InvalidDiscountError,
     InvalidNameError,
+    InvalidPayoffError,
     InvalidProbabilityError,
     InvalidShapeError,
     InvalidTypeError,
 )
 from balancegame.games.normal_form import NormalFormGame
 
+_SMALLEST_SCALE, _LARGEST_SCALE = 1e-100, 1e150
 _ROUNDING = 1e-9  # by which probabilities given as floats may miss 1
 
 
@@ -173,7 +175,9 @@ class RepeatedGame:
     def __hash__(self) -> int:
         return hash((self._contingencies, self.exact_discounts))
 
-    def __repr__(self) -> str:
+    @property
+    def stage_text(self) -> str:
+        """The players and what they play, without the discount factors, in words."""
         if len(self._contingencies) == 1:
             stage = f"stage {' x '.join(map(str, self.stages[0].shape))}"
         else:
@@ -181,14 +185,35 @@ class RepeatedGame:
                 f"{one.name} ({format_number(one.probability)})" for one in self._contingencies
             )
             stage = f"contingencies {listed}"
+        return f"{self.n_players} players, {stage}"
+
+    def __repr__(self) -> str:
         if self.discount is not None:
             discount = f"discount factor {format_number(self._discounts[0])}"
         else:
             discount = f"discount factors {', '.join(map(format_number, self._discounts))}"
-        return f"RepeatedGame: {self.n_players} players, {stage}, {discount}"
+        return f"RepeatedGame: {self.stage_text}, {discount}"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return RepeatedGame, (self._contingencies, self._discounts)
+
+
+def check_float_range(repeated: RepeatedGame) -> None:
+    """Refuse payoffs so large or small that floats cannot hold products of them.
+
+    Raises
+    ------
+    InvalidPayoffError
+    """
+    for i, player in enumerate(repeated.players):
+        largest = max(float(abs(stage.payoffs[i]).max()) for stage in repeated.stages)
+        if largest and not _SMALLEST_SCALE <= largest <= _LARGEST_SCALE:
+            message = (
+                f"{player}'s payoffs are {largest:.3g} in size at most; sets of payoffs take "
+                f"{_SMALLEST_SCALE:g} to {_LARGEST_SCALE:g}: multiply all of a player's payoffs by "
+                "one number, which does the same to the sets"
+            )
+            raise InvalidPayoffError(message)
 
 
 def check_discount(value: object, argument: str = "discount") -> float:

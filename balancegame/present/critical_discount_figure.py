@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from balancegame._numbers import parse_number, shorten
+from balancegame.errors import InvalidShapeError, InvalidTypeError
 from balancegame.present.figure_style import DASHES, GREY, SERIES, new_axes
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ def plot_critical_discounts(
 
     Raises
     ------
+    InvalidTypeError, InvalidShapeError
+        Something that is no such table.
+    InvalidNumberError
+        A value of the parameter that is no number.
     MissingDependencyError
         matplotlib is not installed.
 
@@ -46,12 +51,14 @@ def plot_critical_discounts(
     >>> bg.plot_critical_discounts(table).get_xlabel()
     'a'
     """
-    _, drawn = new_axes(axes)
     named = tables if isinstance(tables, Mapping) else {"": tables}
+    for label, table in named.items():
+        _check_table(table, label)
+    _, drawn = new_axes(axes)
     for place, (label, table) in enumerate(named.items()):
         parameter = str(table.columns[0])
         drawn.plot(
-            [float(Fraction(str(value))) for value in table[parameter]],
+            [_number(value, parameter) for value in table[parameter]],
             table["critical_discount"],
             color=SERIES[place % len(SERIES)],
             linestyle=DASHES[place % len(DASHES)],
@@ -66,3 +73,20 @@ def plot_critical_discounts(
     if title:
         drawn.set_title(title, loc="left")
     return drawn
+
+
+def _check_table(table: object, label: str) -> None:
+    columns = getattr(table, "columns", None)
+    if columns is None:
+        message = f"tables has {shorten(table)} as {label!r}; give tables of critical_discounts"
+        raise InvalidTypeError(message)
+    if "critical_discount" not in columns:
+        message = (
+            f"the table {label!r} has no column critical_discount; give tables of "
+            "critical_discounts"
+        )
+        raise InvalidShapeError(message)
+
+
+def _number(value: object, parameter: str) -> float:
+    return float(parse_number(value, f"a value of {parameter}"))

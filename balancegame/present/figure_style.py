@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from balancegame.errors import MissingDependencyError
+from balancegame.errors import InvalidTypeError, MissingDependencyError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,11 +42,16 @@ def new_axes(
 
     Raises
     ------
+    InvalidTypeError
+        Axes that are none.
     MissingDependencyError
         matplotlib is not installed.
     """
     figures = _figures()
     if axes is not None:
+        if not hasattr(axes, "spines"):
+            message = f"axes is a {type(axes).__name__}; give matplotlib Axes"
+            raise InvalidTypeError(message)
         axes.spines[["top", "right"]].set_visible(False)
         return axes.get_figure(root=True) or axes.figure, axes  # pyright: ignore[reportReturnType]
     with figures.rc_context(_STYLE):

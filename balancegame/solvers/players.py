@@ -1,9 +1,12 @@
-"""A player given by name or by index."""
+"""Players given by name or by index."""
 
 from __future__ import annotations
 
-from balancegame._checks import check_count, check_known
-from balancegame.errors import UnknownPlayerError
+from collections.abc import Sequence
+
+from balancegame._checks import check_count, check_known, is_sized
+from balancegame._numbers import shorten
+from balancegame.errors import InvalidShapeError, InvalidTypeError, UnknownPlayerError
 from balancegame.games.normal_form import NormalFormGame
 
 
@@ -16,3 +19,24 @@ def player_index(game: NormalFormGame, player: str | int, argument: str = "playe
         message = f"{argument} is {place}; the game has players 0 to {game.n_players - 1}"
         raise UnknownPlayerError(message)
     return place
+
+
+def chosen_players(game: NormalFormGame, players: Sequence[str | int] | None) -> list[int]:
+    """The places of some players, in order; all of them for None.
+
+    Raises
+    ------
+    InvalidTypeError
+        Text in the place of a sequence.
+    InvalidShapeError
+        No player.
+    """
+    if players is None:
+        return list(range(game.n_players))
+    if isinstance(players, str) or not is_sized(players):
+        message = f"players is {shorten(players)}; give a sequence of names or indices"
+        raise InvalidTypeError(message)
+    if not players:
+        message = "players is empty; name at least one, or leave it out for all"
+        raise InvalidShapeError(message)
+    return sorted({player_index(game, one, "an entry of players") for one in players})

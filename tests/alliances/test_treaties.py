@@ -398,3 +398,25 @@ def test_the_ally_game_has_its_treaty(n, parallelism, expected, breach):
     again = pickle.loads(pickle.dumps(game))
     assert again == game
     assert again.critical_discount().exact == game.critical_discount().exact
+
+
+@pytest.mark.parametrize("build", [bg.defensive_treaty, bg.offensive_treaty])
+def test_whom_a_contingency_concerns_is_a_mapping(build):
+    cases = bg.attack_contingencies(["1/4"] * 3, loss=10, cost=1)
+    with pytest.raises(bg.errors.InvalidTypeError, match="attack"):
+        build(["state 1", "state 2"], cases, "state 1", "help", default="withhold")
+
+
+def test_the_reason_names_the_most_tempting_of_hopeless_deviations():
+    """Neither bandwagoning nor passing the buck can be deterred; the second pays more."""
+    game = bg.load_model("europe-1938").game(bg.load_scenario("europe-1938"))
+    rest = {"Soviet Union": "balance", "Poland": "neutral", "Italy": "neutral"}
+    treaty = bg.Treaty(
+        ["Britain", "France"],
+        game,
+        {"Britain": "balance", "France": "balance"},
+        default=rest | {"Czechoslovakia": "neutral"},
+    )
+    found = treaty.critical_discount()
+    assert found.value is None
+    assert "France plays neutral" in found.reason

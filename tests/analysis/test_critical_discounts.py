@@ -94,3 +94,32 @@ def test_without_matplotlib_the_error_names_the_extra(monkeypatch):
     table = bg.critical_discounts(allies(2), [0])
     with pytest.raises(bg.errors.MissingDependencyError, match=r"balancegame\[plot\]"):
         bg.plot_critical_discounts(table)
+
+
+def test_an_empty_sweep_has_its_columns_and_can_be_drawn():
+    table = bg.critical_discounts(allies(2), [], parameter="a")
+    assert list(table.columns)[:2] == ["a", "critical_discount"]
+    assert len(table) == 0
+
+
+@pytest.mark.parametrize(
+    ("build", "values"), [("x", [1]), (None, [1]), (allies(2), 0.5), (allies(2), "123")]
+)
+def test_tables_of_what_cannot_be_built_are_refused(build, values):
+    with pytest.raises(bg.errors.InvalidTypeError, match=r"build|values"):
+        bg.critical_discounts(build, values)
+
+
+def test_figures_of_what_is_no_table_are_refused():
+    pytest.importorskip("matplotlib")
+    table = bg.critical_discounts(allies(2), [0])
+    for tables, error in (
+        ("x", bg.errors.InvalidTypeError),
+        ({"a": 3}, bg.errors.InvalidTypeError),
+        (table.drop(columns="critical_discount"), bg.errors.InvalidShapeError),
+        (table.assign(parameter="many"), bg.errors.InvalidNumberError),
+    ):
+        with pytest.raises(error):
+            bg.plot_critical_discounts(tables)
+    with pytest.raises(bg.errors.InvalidTypeError, match="Axes"):
+        bg.plot_critical_discounts(table, axes="x")

@@ -258,3 +258,36 @@ def test_paths_go_to_frames_and_json():
     assert frame.payoff.tolist() == [0.0, 3.0, 1.0, 1.0]
     assert '"deviators": [\n        "B"' in path.to_json()
     assert path == pickle.loads(pickle.dumps(path))
+
+
+@pytest.mark.parametrize(
+    "fields", [{"follow": 3}, {"several": ["a"]}, {"deviators": ["a"]}, {"deviators": 3}]
+)
+def test_moves_to_what_is_no_state_are_refused_at_once(fields):
+    with pytest.raises(bg.errors.InvalidTypeError, match=next(iter(fields))):
+        bg.Moves(**fields)
+
+
+def test_a_transition_function_of_other_arguments_is_refused():
+    stage = bg.ally_game(2, benefit=2, cost=1, parallelism=0)
+    with pytest.raises(bg.errors.InvalidTypeError, match="a state, a contingency and a profile"):
+        bg.Automaton(stage, {"a": ["help", "help"]}, lambda state: state)
+
+
+@pytest.mark.parametrize("rng", ["x", -1, 0.5])
+def test_what_is_no_seed_is_refused(rng):
+    stage = bg.ally_game(2, benefit=2, cost=1, parallelism=0)
+    with pytest.raises(bg.errors.InvalidTypeError, match="rng"):
+        bg.grim(stage, ["help", "help"]).path(3, rng=rng)
+
+
+@pytest.mark.parametrize(
+    "ask", [bg.sustaining_discounts, lambda a, **k: bg.one_shot_deviations(a, 0.5, **k)]
+)
+def test_players_to_check_are_a_sequence_of_some(ask):
+    stage = bg.ally_game(2, benefit=2, cost=1, parallelism=0, names=["France", "Russia"])
+    automaton = bg.grim(stage, ["help", "help"])
+    with pytest.raises(bg.errors.InvalidShapeError, match="players is empty"):
+        ask(automaton, players=[])
+    with pytest.raises(bg.errors.InvalidTypeError, match="'France'"):
+        ask(automaton, players="France")

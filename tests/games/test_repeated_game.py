@@ -13,6 +13,7 @@ from balancegame.errors import (
     BalanceGameError,
     InvalidDiscountError,
     InvalidNameError,
+    InvalidPayoffError,
     InvalidProbabilityError,
     InvalidShapeError,
     InvalidTypeError,
@@ -124,3 +125,21 @@ def test_bad_input_is_refused_by_name(stage, discount, error, says):
 def test_contingencies_refuse_what_is_none(name, probability, stage, error):
     with pytest.raises(error):
         bg.Contingency(name, probability, stage)
+
+
+@pytest.mark.parametrize(
+    "solve", [bg.subgame_perfect_payoffs, bg.feasible_payoffs, bg.transfer_payoffs]
+)
+def test_sets_of_payoffs_that_floats_cannot_multiply_are_refused(solve):
+    stage = bg.NormalFormGame.from_arrays([[1e308, -1e308], [0, 0]], [[1e308, 0], [-1e308, 0]])
+    for scale in (1e308, 1e151, 1e-101, 1e-300):
+        game = bg.NormalFormGame(stage.payoffs / 1e308 * scale)
+        with pytest.raises(InvalidPayoffError, match=r"in size at most.*multiply all"):
+            solve(bg.RepeatedGame(game, 0.5))
+    unit, *others = (
+        solve(bg.RepeatedGame(bg.NormalFormGame(stage.payoffs / 1e308 * scale), 0.5))
+        for scale in (1, 1e149, 1e-99)
+    )
+    for found, scale in zip(others, (1e149, 1e-99), strict=True):
+        assert found.dimension == unit.dimension
+        assert found.vertices / scale == pytest.approx(unit.vertices)

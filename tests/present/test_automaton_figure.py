@@ -57,5 +57,5 @@ def test_it_draws_into_given_axes_and_refuses_what_cannot_be_read():
     assert axes.get_title(loc="left") == "Mine"
     with pytest.raises(InvalidParameterError, match="63 states"):
         bg.plot_automaton(bg.collective_security(["1/6"] * 6, 10, 1))
-    with pytest.raises(InvalidTypeError, match="must be a Automaton"):
+    with pytest.raises(InvalidTypeError, match="must be an Automaton"):
         bg.plot_automaton(bg.ally_game(2, 2, 1, 0))

@@ -121,3 +121,16 @@ def test_bad_input_is_refused():
         bg.feasible_payoffs([[1, 2], [3, 4]])
     with pytest.raises(bg.BalanceGameError, match="minmax"):
         bg.feasible_payoffs(DILEMMA, punishment="minmx")
+
+
+def test_they_are_not_called_equilibrium_payoffs():
+    stage = bg.ally_game(2, benefit=2, cost=1, parallelism=0)
+    found = bg.feasible_payoffs(stage)
+    assert repr(found).splitlines()[:2] == [
+        "Feasible payoffs: a polygon (hull of stage payoffs)",
+        "  2 players, stage 2 x 2",
+    ]
+    assert found.to_dict()["discounts"] is None
+    held = bg.feasible_payoffs(stage, punishment="minmax")
+    assert repr(held).startswith("Feasible and individually rational payoffs: a polygon")
+    assert bg.transfer_payoffs(bg.RepeatedGame(stage, "1/2")).to_dict()["discounts"] == ["0.5"] * 2

@@ -15,7 +15,7 @@ from balancegame.certificates.certificate import Certificate
 from balancegame.errors import InvalidTypeError, UnknownParameterError
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.payoff_set import Bounds, PayoffSet
-from balancegame.games.repeated_game import RepeatedGame
+from balancegame.games.repeated_game import RepeatedGame, check_float_range
 from balancegame.solvers.minmax.minmax import minmax
 from balancegame.solvers.repeated.float_polytope import FloatPolytope, float_hull
 from balancegame.solvers.repeated.mixtures import Mixtures
@@ -28,7 +28,8 @@ from balancegame.solvers.repeated.stage_incentives import StageIncentives, stage
 Point = tuple[Fraction, ...]
 Floats = NDArray[np.float64]
 
-_PUNISHMENTS = ("none", "minmax", "mixed")
+_HELD = {"minmax": "from pure minmax values up", "mixed": "from mixed minmax values up"}
+_PUNISHMENTS = ("none", *_HELD)
 _ROUNDED = 1e-9  # of the payoffs' range
 _MOST_EXACT = 3000  # points
 
@@ -89,6 +90,7 @@ def feasible_payoffs(game: RepeatedGame | NormalFormGame, *, punishment: str = "
         message = f"game is a {type(game).__name__}; it must be a RepeatedGame or a NormalFormGame"
         raise InvalidTypeError(message)
     check_known(punishment, _PUNISHMENTS, "punishment", UnknownParameterError)
+    check_float_range(repeated)
     incentives = stage_incentives(repeated)
     lower, upper = _floors(repeated, incentives, punishment)
     if repeated.n_players == 2:
@@ -102,7 +104,10 @@ def feasible_payoffs(game: RepeatedGame | NormalFormGame, *, punishment: str = "
         vertices.min(axis=0) if len(vertices) else (),
         method="hull of stage payoffs"
         if punishment == "none"
-        else f"hull of stage payoffs, individually rational ({punishment})",
+        else f"hull of stage payoffs, {_HELD[punishment]}",
+        kind="Feasible payoffs"
+        if punishment == "none"
+        else "Feasible and individually rational payoffs",
         evidence=_Known(bounds),
     )
 

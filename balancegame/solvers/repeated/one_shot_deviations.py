@@ -24,7 +24,7 @@ from balancegame.errors import InvalidShapeError
 from balancegame.games.automaton import Automaton
 from balancegame.games.rendering import html_table, number, text_table
 from balancegame.games.repeated_game import RepeatedGame
-from balancegame.solvers.players import player_index
+from balancegame.solvers.players import chosen_players
 from balancegame.solvers.repeated import automaton_certificate
 from balancegame.solvers.repeated.state_values import (
     PayoffReader,
@@ -224,6 +224,8 @@ def one_shot_deviations(
     InvalidShapeError
         A repeated game with another stage.
     UnknownPlayerError
+    InvalidShapeError
+        `players` is empty.
 
     Notes
     -----
@@ -245,12 +247,7 @@ def one_shot_deviations(
     """
     check_type(automaton, Automaton, "automaton")
     discounts = _read_discounts(automaton, discount)
-    game = automaton.stages[0]
-    checked = (
-        range(game.n_players)
-        if players is None
-        else sorted({player_index(game, one, "an entry of players") for one in players})
-    )
+    checked = chosen_players(automaton.stages[0], players)
     payoffs = PayoffReader(automaton)
     values = values_at(play := play_of(automaton, payoffs), discounts)
     deltas = [rational(one) for one in discounts]

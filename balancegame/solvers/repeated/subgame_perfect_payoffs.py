@@ -8,7 +8,7 @@ import numpy as np
 
 from balancegame._checks import check_type
 from balancegame.games.payoff_set import Bounds, PayoffSet
-from balancegame.games.repeated_game import RepeatedGame
+from balancegame.games.repeated_game import RepeatedGame, check_float_range
 
 
 def subgame_perfect_payoffs(repeated: RepeatedGame) -> PayoffSet:
@@ -61,6 +61,7 @@ def subgame_perfect_payoffs(repeated: RepeatedGame) -> PayoffSet:
     ((Fraction(2, 1), Fraction(2, 1)), array([1., 1.]), True)
     """
     check_type(repeated, RepeatedGame, "repeated")
+    check_float_range(repeated)
     if repeated.n_players == 1:
         return _one_player(repeated)
     if repeated.n_players == 2 and repeated.discount is not None:

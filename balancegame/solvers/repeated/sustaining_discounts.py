@@ -20,7 +20,7 @@ from flint import fmpq_poly, fmpz_poly
 from balancegame._checks import check_type
 from balancegame._progress import report
 from balancegame.games.automaton import Automaton
-from balancegame.solvers.players import player_index
+from balancegame.solvers.players import chosen_players
 from balancegame.solvers.repeated.algebraic_numbers import (
     Real,
     number_dict,
@@ -34,6 +34,7 @@ from balancegame.solvers.repeated.state_values import (
     PayoffReader,
     Temptation,
     ValueFunction,
+    fraction,
     play_of,
     temptations,
     value_functions,
@@ -48,6 +49,8 @@ class Restraint:
     Attributes
     ----------
     state, contingency, player, action : str
+    gain : Fraction
+        What it brings at once.
     polynomial : tuple of int
         It does not pay where this polynomial in delta, the constant first, is at least 0.
     deterred : DiscountSet
@@ -58,6 +61,7 @@ class Restraint:
     contingency: str
     player: str
     action: str
+    gain: Fraction
     polynomial: tuple[int, ...]
     deterred: DiscountSet
 
@@ -72,6 +76,7 @@ class Restraint:
             "contingency": self.contingency,
             "player": self.player,
             "action": self.action,
+            "gain": str(self.gain),
             "polynomial": [str(c) for c in self.polynomial],
             "deterred": self.deterred.to_dict(),
         }
@@ -154,6 +159,8 @@ def sustaining_discounts(
     Raises
     ------
     UnknownPlayerError
+    InvalidShapeError
+        `players` is empty.
 
     Notes
     -----
@@ -170,12 +177,7 @@ def sustaining_discounts(
     DiscountSet: [1/2, 1)
     """
     check_type(automaton, Automaton, "automaton")
-    game = automaton.stages[0]
-    checked = (
-        list(range(game.n_players))
-        if players is None
-        else sorted({player_index(game, one, "an entry of players") for one in players})
-    )
+    checked = chosen_players(automaton.stages[0], players)
     payoffs = PayoffReader(automaton)
     play = play_of(automaton, payoffs)
     values = value_functions(play)
@@ -203,6 +205,7 @@ def sustaining_discounts(
                 stage.name,
                 automaton.players[one.player],
                 stage.stage.actions[one.player][one.action],
+                fraction(one.gain),
                 polynomial,
                 known[polynomial],
             )
@@ -260,9 +263,10 @@ def _reason(
             isinstance(end, Fraction) for one in sustaining for end in (one.lower, one.upper)
         )
         return "exact" if exact else "exact; irrational ends are roots of polynomials"
-    hopeless = next((one for one in restraints if one.deterred.is_empty), None)
-    if hopeless is not None:
-        return f"no discount factor deters this: {hopeless}"
+    hopeless = [one for one in restraints if one.deterred.is_empty]
+    if hopeless:
+        worst = max(hopeless, key=lambda one: one.gain)
+        return f"no discount factor deters this: {worst}"
     alone = [name for name, one in per_player.items() if one.is_empty]
     if alone:
         return f"no discount factor deters all deviations of {alone[0]}"

@@ -35,7 +35,7 @@ from balancegame.certificates.certificate import Certificate
 from balancegame.errors import InvalidDiscountError
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.payoff_set import Bounds, PayoffSet
-from balancegame.games.repeated_game import Contingency, RepeatedGame
+from balancegame.games.repeated_game import Contingency, RepeatedGame, check_float_range
 from balancegame.solvers.repeated.stage_incentives import StageIncentives, stage_incentives
 
 Point = tuple[Fraction, ...]
@@ -137,6 +137,7 @@ def transfer_payoffs(repeated: RepeatedGame) -> PayoffSet:
            [1., 4.]]), True)
     """
     check_type(repeated, RepeatedGame, "repeated")
+    check_float_range(repeated)
     delta = repeated.discount
     if delta is None:
         message = (
