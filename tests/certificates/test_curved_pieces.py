@@ -16,6 +16,7 @@ from balancegame.certificates.reading import read_fraction
 from balancegame.certificates.verification import verify_text
 from tests.many_players import tied_game, volunteers_with_a_third_action
 
+REGIONS = "regions: each excluded or proven to hold one solution"
 TIES = "ties: solved anew in rationals; all their equilibria lie in products or balls"
 PRODUCTS = "products: every profile in them is an equilibrium"
 BALLS = "balls: there is one equilibrium of its support in each"
@@ -447,3 +448,31 @@ def integers_in(value):
             yield value, key
         elif isinstance(value[key], dict | list):
             yield from integers_in(value[key])
+
+
+# -- exact solutions of supports without ties -----------------------------------------------------
+
+
+def test_a_regular_solution_may_be_given_exactly():
+    """Three who each mix half and half: a product in the place of the ball."""
+    payoffs = np.zeros((3, 2, 2, 2), dtype=int)
+    for profile in np.ndindex(2, 2, 2):
+        for i in range(3):
+            payoffs[(i, *profile)] = profile[i] != profile[(i + 1) % 3]
+    payoffs[2] = 1 - payoffs[2]
+    result = bg.nash_equilibria(bg.NormalFormGame(payoffs))
+    data = json.loads(result.certificate.to_json())
+    all_mix = [[0, 1]] * 3
+    (place,) = (k for k, ball in enumerate(data["balls"]) if ball["support"] == all_mix)
+    half = ["0x1/0x2", "0x1/0x2"]
+    for one in data["supports"]:
+        for step in one["steps"]:
+            if step[0] == 4 and step[6] == place:
+                step[6] = [half] * 3
+            elif step[0] == 4 and step[6] > place:
+                step[6] -= 1
+    del data["balls"][place]
+    unlisted = verified(json.loads(json.dumps(data)))
+    assert [name for name, _ in unlisted.failed] == [REGIONS], str(unlisted)
+    data["products"].append([[half]] * 3)
+    assert verified(data).ok

@@ -5,6 +5,7 @@ import pickle
 import re
 import shutil
 import subprocess
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -291,3 +292,35 @@ def test_players_to_check_are_a_sequence_of_some(ask):
         ask(automaton, players=[])
     with pytest.raises(bg.errors.InvalidTypeError, match="'France'"):
         ask(automaton, players="France")
+
+
+def test_each_deviator_may_have_a_punishment_of_his_own():
+    stage = bg.ally_game(2, benefit=2, cost=1, parallelism=0, names=["France", "Russia"])
+    agreed, feud = ["help", "help"], ["withhold", "withhold"]
+    one = bg.grim(stage, agreed, {"France": feud, "Russia": feud})
+    assert bg.sustaining_discounts(one).infimum == Fraction(1, 2)
+    with pytest.raises(bg.errors.InvalidShapeError, match="no profile for Russia"):
+        bg.grim(stage, agreed, {"France": feud})
+    with pytest.raises(bg.errors.UnknownPlayerError, match="Rusia"):
+        bg.grim(stage, agreed, {"France": feud, "Rusia": feud})
+
+
+def test_a_path_is_a_sequence_of_profiles():
+    stage = bg.ally_game(2, benefit=2, cost=1, parallelism=0, names=["France", "Russia"])
+    agreed, feud = ["help", "help"], ["withhold", "withhold"]
+    punishments = {"France": [feud, feud], "Russia": [feud]}
+    code = bg.penal_code(stage, {"France": "help", "Russia": "help"}, punishments)
+    assert code.plays(code.initial) == ("help", "help")
+    for path in ("help", [], 7):
+        with pytest.raises(bg.errors.InvalidTypeError, match="sequence of profiles"):
+            bg.penal_code(stage, path, punishments)
+    with pytest.raises(bg.errors.BalanceGameError):
+        bg.penal_code(stage, [agreed], {"France": [feud]})
+
+
+def test_answers_of_tit_for_tat_have_to_be_whole():
+    wide = bg.NormalFormGame(np.zeros((2, 2, 3)), ["A", "B"], [["a", "b"], ["x", "y", "z"]])
+    with pytest.raises(bg.errors.UnknownPlayerError, match="'C'"):
+        bg.tit_for_tat(wide, answers={"C": {"x": "a"}})
+    with pytest.raises(bg.errors.InvalidShapeError, match="leaves out y, z"):
+        bg.tit_for_tat(wide, answers={"A": {"x": "a"}, "B": {"a": "x", "b": "z"}})

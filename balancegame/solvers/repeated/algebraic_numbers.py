@@ -144,31 +144,6 @@ def sign_at(polynomial: Sequence[int], number: Fraction) -> int:
     return (total > 0) - (total < 0)
 
 
-def sign_at_root(polynomial: fmpz_poly, root: AlgebraicNumber) -> int:
-    """The sign of a polynomial at an irrational root of another."""
-    minimal = fmpz_poly(list(root.polynomial))
-    if polynomial.is_zero() or (polynomial % minimal).is_zero():
-        return 0
-    listed = [int(c) for c in polynomial.coeffs()]
-    near = root
-    while True:
-        low, high = _range_on(listed, near.lower, near.upper)
-        if low > 0 or high < 0:
-            return 1 if low > 0 else -1
-        near = near.refined((near.upper - near.lower) / 16)
-
-
-def _range_on(
-    polynomial: Sequence[int], low: Fraction, high: Fraction
-) -> tuple[Fraction, Fraction]:
-    """Bounds on a polynomial over an interval of numbers of at least 0 (Horner's scheme)."""
-    least = most = Fraction(0)
-    for coefficient in reversed(polynomial):
-        ends = (least * low, least * high, most * low, most * high)
-        least, most = min(ends) + coefficient, max(ends) + coefficient
-    return least, most
-
-
 def roots_between_0_and_1(polynomial: fmpz_poly) -> list[tuple[Real, int]]:
     """The roots strictly between 0 and 1 with their multiplicities, in ascending order."""
     found: list[tuple[Real, int]] = []

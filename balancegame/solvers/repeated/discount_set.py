@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
@@ -176,16 +176,6 @@ def where_nonnegative(polynomial: fmpz_poly) -> DiscountSet:
     if start is not None:
         found.append(DiscountInterval(start, _ONE, lower_closed=True, upper_closed=False))
     return DiscountSet(tuple(found))
-
-
-def intersection(sets: Iterable[DiscountSet]) -> DiscountSet:
-    """What belongs to all; every discount factor where there are no sets."""
-    found = ALL
-    for one in sets:
-        found = found.intersection(one)
-        if found.is_empty:
-            return found
-    return found
 
 
 def _common(
