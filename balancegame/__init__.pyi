@@ -26,6 +26,8 @@ from .errors import SearchInterrupted as SearchInterrupted
 from .games.automaton import Automaton as Automaton
 from .games.automaton_input import Moves as Moves
 from .games.automaton_input import Slip as Slip
+from .games.blockings import Blocking as Blocking
+from .games.blockings import Blockings as Blockings
 from .games.deviations import Deviation as Deviation
 from .games.equilibrium import Equilibrium as Equilibrium
 from .games.nfg_reader import read_nfg as read_nfg
@@ -42,6 +44,10 @@ from .present.payoff_set_figure import plot_payoff_set as plot_payoff_set
 from .present.progress import show_progress as show_progress
 from .solvers.batch import BatchResult as BatchResult
 from .solvers.batch import solve_batch as solve_batch
+from .solvers.coalitions.coalition_proof import (
+    coalition_proof_equilibria as coalition_proof_equilibria,
+)
+from .solvers.coalitions.strong import strong_equilibria as strong_equilibria
 from .solvers.correlated.equilibrium import correlated_equilibrium as correlated_equilibrium
 from .solvers.correlated.program import Incentive as Incentive
 from .solvers.correlated.result import CorrelatedResult as CorrelatedResult
@@ -83,6 +89,9 @@ from .solvers.repeated.sustaining_discounts import sustaining_discounts as susta
 from .solvers.repeated.transfers import TransferInterval as TransferInterval
 from .solvers.repeated.transfers import transfer_breakpoints as transfer_breakpoints
 from .solvers.repeated.transfers import transfer_payoffs as transfer_payoffs
+from .solvers.sequential import SequentialOutcome as SequentialOutcome
+from .solvers.sequential import SequentialOutcomes as SequentialOutcomes
+from .solvers.sequential import sequential_outcomes as sequential_outcomes
 from .solvers.two_players.lemke_howson import lemke_howson as lemke_howson
 from .solvers.two_players.zero_sum import zero_sum_equilibria as zero_sum_equilibria
 from .world.interests import kappa as kappa
