@@ -10,14 +10,33 @@ from .alliances.breach import exclusion as exclusion
 from .alliances.breach import penance as penance
 from .alliances.breach import reversion as reversion
 from .alliances.camps import Camps as Camps
+from .alliances.coalition_contest import CoalitionContest as CoalitionContest
+from .alliances.coalition_contest import banzhaf_values as banzhaf_values
+from .alliances.coalition_contest import coalition_contest as coalition_contest
+from .alliances.coalition_contest import essential_states as essential_states
+from .alliances.coalition_contest import is_resource_stable as is_resource_stable
+from .alliances.coalition_contest import is_system_stable as is_system_stable
+from .alliances.coalition_contest import (
+    minimal_winning_coalitions as minimal_winning_coalitions,
+)
+from .alliances.coalition_contest import shapley_values as shapley_values
 from .alliances.scenarios import load_model as load_model
 from .alliances.scenarios import load_scenario as load_scenario
+from .alliances.size_principle import OffensiveOptimum as OffensiveOptimum
+from .alliances.size_principle import offensive_optimum as offensive_optimum
 from .alliances.treaties import attack_contingencies as attack_contingencies
 from .alliances.treaties import collective_security as collective_security
 from .alliances.treaties import defensive_treaty as defensive_treaty
 from .alliances.treaties import offensive_treaty as offensive_treaty
 from .alliances.treaty import Treaty as Treaty
+from .analysis.commitments import commitments as commitments
 from .analysis.critical_discounts import critical_discounts as critical_discounts
+from .analysis.move_orders import MoveOrders as MoveOrders
+from .analysis.move_orders import move_orders as move_orders
+from .analysis.overstretch import Bandwagoning as Bandwagoning
+from .analysis.overstretch import Overstretch as Overstretch
+from .analysis.overstretch import bandwagoning as bandwagoning
+from .analysis.overstretch import overstretch as overstretch
 from .certificates.certificate import Certificate as Certificate
 from .certificates.verification import Verification as Verification
 from .certificates.verification import verify as verify

@@ -1,4 +1,4 @@
-"""Numbers that compare as the exact payoffs do: for concepts that never weigh one against another."""
+"""Numbers that compare as the exact payoffs do: for concepts that ask no more of them."""
 
 from __future__ import annotations
 

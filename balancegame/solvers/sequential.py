@@ -281,7 +281,9 @@ def _read_given(game: NormalFormGame, given: Given | None) -> dict[int, int]:
     moved: dict[int, int] = {}
     for player, action in given.items():
         i = game.players.index(check_known(player, game.players, "player", UnknownPlayerError))
-        if isinstance(action, bool) or not isinstance(action, str | int | np.integer):
+        if isinstance(action, bool) or not isinstance(  # pyright: ignore[reportUnnecessaryIsInstance]
+            action, str | int | np.integer
+        ):
             message = f"given is {shorten(action)} for {player}; give an action's name or index"
             raise InvalidTypeError(message)
         moved[i] = action_index(action, player, game.actions[i])

@@ -1,4 +1,4 @@
-"""Strong and coalition-proof equilibria against their definitions; who blocks, and what he gains."""
+"""Strong and coalition-proof equilibria by definition; who blocks, and what they gain."""
 
 from __future__ import annotations
 
@@ -389,4 +389,6 @@ def test_eight_players_with_three_actions_of_ties():
         assert sorted(cells_of(found) + blocked_cells(found)) == pure
         for one, cell in zip(found.blocked[:50], blocked_cells(found), strict=False):
             moved = after(game, one, one.move)
-            assert all(game.payoffs[i][moved] > game.payoffs[i][cell] for i in indices(game, one.coalition))
+            assert all(
+                game.payoffs[i][moved] > game.payoffs[i][cell] for i in indices(game, one.coalition)
+            )

@@ -2,9 +2,9 @@
 
 Definition (Bernheim, Peleg & Whinston 1987), in pure strategies. Let a coalition C play, everyone
 else staying where he is. Its joint move is *self-enforcing* if for each smaller coalition within C
-its part is coalition-proof, the rest of C staying too; and *coalition-proof* if it is self-enforcing
-and no other self-enforcing joint move of C pays every member more. A coalition-proof equilibrium is
-a coalition-proof joint move of all players.
+its part is coalition-proof, the rest of C staying too; and *coalition-proof* if it is so and no
+other self-enforcing joint move of C pays every member more. A coalition-proof equilibrium is a
+coalition-proof joint move of all players.
 
 The definition is carried out from the smallest coalitions up, for all profiles at once: one bit for
 each coalition and profile. Of the smaller coalitions those that lack one member decide, since what
@@ -39,7 +39,7 @@ def coalition_proof_equilibria(game: NormalFormGame) -> NashResult:
     A coalition's deviation counts against an equilibrium only if it is itself coalition-proof in
     the game among the coalition's members, everyone else staying where he is: no part of the
     coalition would leave it in turn. So every strong equilibrium is coalition-proof, and more
-    equilibria are. Every member of a deviating coalition must gain strictly, and all moves are pure.
+    equilibria are. Every member of a deviating coalition must gain strictly; all moves are pure.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def coalition_proof_equilibria(game: NormalFormGame) -> NashResult:
     Notes
     -----
     Time grows with the number of coalitions times that of profiles: 8 players with 3 actions take
-    some 50 ms, 12 players with 2 actions a second.
+    some 50 ms (0.2 s where all profiles are equilibria), 12 players with 2 actions 0.3 s.
 
     References
     ----------
@@ -167,7 +167,7 @@ class _Recursion:
         others = cells.copy()
         for i in members:
             others -= cells // self._strides[i] % self._game.shape[i] * self._strides[i]
-        payoffs = self._tables[np.ix_(members, cells)]
+        payoffs = self._tables[list(members)][:, cells]
         order = np.lexsort((-payoffs[0], others))
         ends = np.flatnonzero(np.diff(others[order])) + 1
         starts = np.concatenate([[0], ends, [len(cells)]]).astype(np.int64)
@@ -187,7 +187,7 @@ class _Recursion:
         targets, towards = cells[proof], groups[proof]
         for cell in left.tolist():
             near = targets[towards == groups[np.searchsorted(cells, cell)]]
-            pays = self._tables[np.ix_(members, near)]
+            pays = self._tables[list(members)][:, near]
             better = pays > self._tables[list(members), cell][:, None]
             target = int(near[int(np.argmax(better.all(axis=0)))])
             self._blocked.append(BlockedCell(cell, members, ((target, Fraction(1)),)))

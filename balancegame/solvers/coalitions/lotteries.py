@@ -24,6 +24,8 @@ from balancegame.solvers.polytopes.matrix_game import solve_matrix_game
 _SHORT = 1 << 31
 _TASK = "lotteries of coalitions"
 
+Targets = tuple[tuple[int, Fraction], ...]
+
 
 class Lotteries:
     """The coalitions of a game, and the lotteries by which they leave a profile."""
@@ -46,9 +48,9 @@ class Lotteries:
                 report(_TASK, place + 1, end)
         return None
 
-    def _lottery(self, cell: int, members: tuple[int, ...]) -> tuple[tuple[int, Fraction], ...] | None:
+    def _lottery(self, cell: int, members: tuple[int, ...]) -> Targets | None:
         cells = reachable(self._game, self._strides, cell, members)
-        rows = self._ordinal[np.ix_(members, cells)]
+        rows = self._ordinal[list(members)][:, cells]
         gains = rows > self._ordinal[list(members), cell][:, None]
         if not gains.any(axis=1).all():
             return None  # somebody is paid most where he is
