@@ -1,8 +1,9 @@
 """How many coalitions a state turns from losing to winning, counted over sums of resources.
 
-A coalition wins with more than half of all resources; with exactly half it only blocks. State i turns a coalition of the others that holds s iff s <= half < s + r_i. The others' coalitions
-are counted without enumeration: those of all states by sum, from which those with i are taken off,
-as N(s) = N_i(s) + N_i(s - r_i), N_i the number without him.
+A coalition wins with more than half of all resources; with exactly half it only blocks. State i
+turns a coalition of the others that holds s iff s <= half < s + r_i. The others' coalitions are
+counted without enumeration: those of all states by sum, from which those with i are taken off, as
+N(s) = N_i(s) + N_i(s - r_i), N_i the number without him.
 """
 
 from __future__ import annotations
