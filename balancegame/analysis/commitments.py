@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from balancegame._checks import check_known, check_type
+from balancegame._checks import check_known, check_type, is_sized
+from balancegame._numbers import shorten
 from balancegame._progress import report
 from balancegame.analysis.move_orders import all_orders
-from balancegame.errors import InvalidShapeError, UnknownActionError
+from balancegame.errors import InvalidShapeError, InvalidTypeError, UnknownActionError
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.solvers.ordinal_tables import Floats, ordinal_tables
 from balancegame.solvers.players import player_index
@@ -23,6 +24,17 @@ from balancegame.solvers.sequential import outcome_marks
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_COLUMNS = [
+    "player",
+    "least_after",
+    "greatest_after",
+    "least_otherwise",
+    "greatest_otherwise",
+    "orders",
+    "chain_ganging",
+    "buck_passing",
+]
 
 Range = tuple[int, int]
 
@@ -47,12 +59,15 @@ def commitments(
         A row for each player who can choose the action. Columns: player; least_after and
         greatest_after, the number of others who play the action after he has, over all orders and
         subgame-perfect outcomes; least_otherwise and greatest_otherwise, after any other action of
-        his; response: "chain-ganging" if always more play it after he has than otherwise,
-        "buck-passing" if always fewer, "none" if always as many, else "either".
+        his; orders, how many there are; chain_ganging, in how many of them more play it after he
+        has, whatever else he could have done and whichever outcome follows; buck_passing, in how
+        many fewer do.
 
     Raises
     ------
-    UnknownActionError, UnknownPlayerError, InvalidShapeError, InvalidParameterError
+    UnknownActionError, UnknownPlayerError, InvalidShapeError, InvalidTypeError
+    InvalidParameterError
+        More than 8 players, and no order.
 
     References
     ----------
@@ -69,17 +84,21 @@ def commitments(
     ...     world = bg.World(["A", "B", "T"], [1, 1, threat], threat="T")
     ...     model = bg.BalancingModel(cohesion=0, decisiveness=decisiveness, alliance_cost=cost)
     ...     return bg.commitments(model.game(world, ["balance", "neutral"]), "balance")
-    >>> responses(3, 3, 0.1)["response"].tolist()
-    ['chain-ganging', 'chain-ganging']
-    >>> responses(2, 1, 0.2)["response"].tolist()
-    ['buck-passing', 'buck-passing']
+    >>> responses(3, 3, 0.1)[["player", "orders", "chain_ganging", "buck_passing"]]
+      player  orders  chain_ganging  buck_passing
+    0      A       1              1             0
+    1      B       1              1             0
+    >>> responses(2, 1, 0.2)[["player", "orders", "chain_ganging", "buck_passing"]]
+      player  orders  chain_ganging  buck_passing
+    0      A       1              0             1
+    1      B       1              0             1
     """
     import pandas as pd  # noqa: PLC0415 (slow to import, needed here only)
 
     check_type(game, NormalFormGame, "game")
     names = list(dict.fromkeys(name for own in game.actions for name in own))
     check_known(action, names, "action", UnknownActionError)
-    given = None if order is None else _read_order(game, order)
+    whole = None if order is None else _read_order(game, order)
     tables = ordinal_tables(game)
     rows: list[dict[str, Any]] = []
     for i, player in enumerate(game.players):
@@ -87,49 +106,49 @@ def commitments(
         if action not in game.actions[i]:
             continue
         rest = [j for j in range(game.n_players) if j != i]
-        orders = all_orders(rest) if given is None else [tuple(j for j in given if j != i)]
+        orders = all_orders(rest) if whole is None else [tuple(j for j in whole if j != i)]
         chosen = game.actions[i].index(action)
-        ranges = [_followers(game, tables, action, orders, {i: a}) for a in range(game.shape[i])]
-        after = ranges.pop(chosen)
-        otherwise = (min(r[0] for r in ranges), max(r[1] for r in ranges)) if ranges else after
+        others = [a for a in range(game.shape[i]) if a != chosen]
+        after = [_followers(game, tables, action, order, (i, [chosen])) for order in orders]
+        # Without another action there is nothing to compare with.
+        without = [_followers(game, tables, action, order, (i, others)) for order in orders]
+        pairs = list(zip(after, without if others else after, strict=True))
         rows.append(
             {
                 "player": player,
-                "least_after": after[0],
-                "greatest_after": after[1],
-                "least_otherwise": otherwise[0],
-                "greatest_otherwise": otherwise[1],
-                "response": _response(after, otherwise),
+                "least_after": min(low for (low, _), _ in pairs),
+                "greatest_after": max(high for (_, high), _ in pairs),
+                "least_otherwise": min(low for _, (low, _) in pairs),
+                "greatest_otherwise": max(high for _, (_, high) in pairs),
+                "orders": len(pairs),
+                "chain_ganging": sum(one[0] > other[1] for one, other in pairs),
+                "buck_passing": sum(one[1] < other[0] for one, other in pairs),
             }
         )
-    columns = ["player", "least_after", "greatest_after", "least_otherwise", "greatest_otherwise"]
-    return pd.DataFrame(rows, columns=[*columns, "response"])
+    return pd.DataFrame(rows, columns=_COLUMNS)
 
 
 def _followers(
     game: NormalFormGame,
     tables: Floats,
     action: str,
-    orders: Sequence[Sequence[int]],
-    moved: dict[int, int],
+    order: Sequence[int],
+    first: tuple[int, Sequence[int]],
 ) -> Range:
-    """The least and the greatest number of others who play the action after a first move."""
-    counts: list[int] = []
-    for order in orders:
-        for profile in np.argwhere(outcome_marks(tables, game.shape, order, moved)).tolist():
-            counts.append(sum(game.actions[j][profile[j]] == action for j in order))
-    return min(counts), max(counts)
-
-
-def _response(after: Range, otherwise: Range) -> str:
-    if after[0] > otherwise[1]:
-        return "chain-ganging"
-    if after[1] < otherwise[0]:
-        return "buck-passing"
-    return "none" if after == otherwise and after[0] == after[1] else "either"
+    """The least and the greatest number of others who play the action after some first moves."""
+    player, moves = first
+    counts = [
+        sum(game.actions[j][profile[j]] == action for j in order)
+        for a in moves
+        for profile in np.argwhere(outcome_marks(tables, game.shape, order, {player: a})).tolist()
+    ]
+    return min(counts, default=0), max(counts, default=0)
 
 
 def _read_order(game: NormalFormGame, order: Sequence[str | int]) -> list[int]:
+    if isinstance(order, str) or not is_sized(order):
+        message = f"order is {shorten(order)}; give the players in the order of their moves"
+        raise InvalidTypeError(message)
     places = [player_index(game, one, "an entry of order") for one in order]
     if sorted(places) != list(range(game.n_players)):
         message = f"order names {len(places)} players; name each of {game.n_players} once"
