@@ -46,6 +46,10 @@ class Blocking:
     exact_gains: tuple[Fraction, ...]
     lottery: tuple[tuple[tuple[str, ...], Fraction], ...]
 
+    def __iter__(self) -> Iterator[Any]:
+        """Unpacks as equilibrium, coalition, move, gains."""
+        return iter((self.equilibrium, self.coalition, self.move, self.gains))
+
     def to_dict(self) -> dict[str, Any]:
         """The record in plain types, ready for JSON; exact numbers as text such as "1/3"."""
         return {
@@ -145,7 +149,7 @@ class Blockings(Sequence[Blocking]):
     def _payoff(self, player: int, cell: int) -> Fraction:
         game = self._game
         table = game.exact_payoffs if game.has_rounded_payoffs else game.payoffs
-        return Fraction(table[player].flat[cell])
+        return Fraction(table[player].reshape(-1)[cell])
 
     def to_frame(self) -> pd.DataFrame:
         """A tidy table: one row per blocked equilibrium and member of its coalition.

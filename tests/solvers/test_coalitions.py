@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import balancegame as bg
 from balancegame import errors
-from balancegame.solvers.coalitions import coalition_proof, strong
+from balancegame.solvers.coalitions import coalition_proof, profile_sets, strong
 from balancegame.testing import normal_form_games
 from tests.coalitions import CoalitionProof, all_gain, blocks, is_nash, table_of
 from tests.coalitions import strong as strong_by_definition
@@ -156,6 +156,30 @@ def test_compiled_code_finds_what_plain_python_finds(game):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("balancegame._kernels.coalitions._PLAIN_WORK", -1)
         assert (bg.strong_equilibria(game), bg.coalition_proof_equilibria(game)) == plain
+
+
+@pytest.mark.parametrize("sparse", [1, 4, 10**6])
+def test_sets_of_profiles_as_bits_and_as_lists(sparse, monkeypatch):
+    monkeypatch.setattr(profile_sets, "_SPARSE", sparse)
+    rng = np.random.default_rng(sparse)
+    for n_cells in (1, 7, 8, 9, 100, 1000):
+        for k in (1, 2, 5):
+            marks = [rng.random(n_cells) < share for share in rng.random(k)]
+            sets = [profile_sets.ProfileSet.of(np.flatnonzero(m), n_cells) for m in marks]
+            found = profile_sets.intersection(sets, n_cells)
+            assert found.tolist() == np.flatnonzero(np.all(marks, axis=0)).tolist()
+    for seed in range(12):
+        check_against_the_definitions(coordination_game(seed))
+
+
+@pytest.mark.parametrize("shape", [(2,) * 5, (2,) * 6, (3, 2, 3, 2, 2), (6, 5, 6), (1, 4, 1, 5, 3)])
+def test_more_players_and_longer_lists_of_actions(shape):
+    rng = np.random.default_rng(len(shape))
+    common = rng.integers(0, 6, shape)
+    check_against_the_definitions(
+        bg.NormalFormGame(common + rng.integers(0, 3, (len(shape), *shape)))
+    )
+    check_against_the_definitions(bg.NormalFormGame(rng.integers(0, 2, (len(shape), *shape))))
 
 
 def test_coalition_proof_of_two_players_is_undominated_among_equilibria():
@@ -301,6 +325,29 @@ def test_blocked_equilibria_as_a_table():
     assert "No pure equilibrium" in found.blocked[:0]._repr_html_()
     assert hash(found.blocked) == hash(found.blocked[:])
     assert found.blocked != 3
+
+
+def test_a_record_unpacks():
+    ((equilibrium, coalition, move, gains),) = bg.strong_equilibria(
+        bg.NormalFormGame([[[3, 0], [5, 1]], [[3, 5], [0, 1]]])
+    ).blocked
+    assert equilibrium.actions == ("a1", "a1")
+    assert (coalition, move, gains) == (("player 0", "player 1"), ("a0", "a0"), (2.0, 2.0))
+
+
+def test_players_without_a_choice_are_in_no_coalition():
+    """Sixty of them would make more coalitions than could ever be gone through."""
+    shape = (2,) + (1,) * 58 + (2,)
+    table = np.zeros((60, *shape))
+    table[0], table[59] = (np.reshape(own, shape) for own in ([3, 0, 5, 1], [3, 5, 0, 1]))
+    game = bg.NormalFormGame(table)
+    (one,) = bg.strong_equilibria(game).blocked
+    assert one.coalition == ("player 0", "player 59")
+    assert len(bg.strong_equilibria(game, max_coalition=1)) == 1
+    assert len(bg.coalition_proof_equilibria(game)) == 1
+    assert len(bg.strong_equilibria(game, deviations="correlated").blocked) == 1
+    still = bg.NormalFormGame(np.zeros((60, *(1,) * 60)))
+    assert len(bg.coalition_proof_equilibria(still)) == len(bg.strong_equilibria(still)) == 1
 
 
 def test_many_blocked_equilibria_are_cut_in_print():

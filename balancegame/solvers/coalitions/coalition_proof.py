@@ -27,7 +27,8 @@ from balancegame.games.blockings import BlockedCell, Blockings
 from balancegame.games.equilibrium_lists import PureEquilibria
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.results import NashResult
-from balancegame.solvers.coalitions.members import Cells, coalitions_of, mask_of, strides_of
+from balancegame.solvers.coalitions.members import Cells, coalitions_of, mask_of, movers, strides_of
+from balancegame.solvers.coalitions.profile_sets import ProfileSet, intersection
 from balancegame.solvers.ordinal_tables import ordinal_tables
 
 _TASK = "coalitions"
@@ -108,14 +109,14 @@ def coalition_proof_equilibria(game: NormalFormGame) -> NashResult:
 
 
 def _check_memory(game: NormalFormGame) -> None:
-    n = game.n_players
-    most = max(comb(n, k) + comb(n, k + 1) for k in range(n))
-    needed = most * (game.n_profiles // 8 + 1)
+    n = len(movers(game))
+    most = max(comb(n, k) + comb(n, k + 1) for k in range(n + 1))
+    needed = 2 * most * (game.n_profiles // 8 + 1)  # a list beside the bits at most doubles them
     available = available_memory()
     if needed > available:
         message = (
-            f"the recursion keeps a bit for each of {game.n_profiles:,} profiles and {most:,} "
-            f"coalitions: {format_bytes(needed)}, but {format_bytes(available)} of memory are "
+            f"the recursion keeps bits for each of {game.n_profiles:,} profiles and {most:,} "
+            f"coalitions: up to {format_bytes(needed)}, but {format_bytes(available)} of memory are "
             "available; use fewer players, or strong_equilibria with max_coalition"
         )
         raise TableTooLargeError(message)
@@ -135,27 +136,31 @@ class _Recursion:
     def run(self) -> None:
         """Go through all coalitions."""
         game = self._game
-        n = game.n_players
-        last = {1 << i: np.packbits(self._best_responses(i)) for i in range(n)}
-        self._standing = _marked(_all_of(list(last.values())), game.n_profiles)
+        players = movers(game)
+        n_cells, n_coalitions, done = game.n_profiles, 1 << len(players), 0
+        last = {1 << i: ProfileSet.of(self._best_responses(i), n_cells) for i in players}
+        everything = ProfileSet.of(np.arange(n_cells), n_cells)
+        self._standing = intersection([everything, *last.values()], n_cells)
         self._n_equilibria = len(self._standing)
-        for size in range(2, n + 1):
-            found: dict[int, NDArray[np.uint8]] = {}
-            for members in coalitions_of(n, size, size):
+        for size in range(2, len(players) + 1):
+            found: dict[int, ProfileSet] = {}
+            for members in coalitions_of(players, size, size):
                 mask = mask_of(members)
-                within = _all_of([last[mask ^ (1 << i)] for i in members])
-                cells = _marked(within, game.n_profiles)
-                proof, groups = self._undominated(members, cells)
-                self._strike_out(members, cells, groups, proof)
-                kept = np.zeros(game.n_profiles, dtype=np.bool_)
-                kept[cells[proof]] = True
-                found[mask] = np.packbits(kept)
+                cells = intersection([last[mask ^ (1 << i)] for i in members], n_cells)
+                if len(cells) > 1:
+                    proof, groups = self._undominated(members, cells)
+                    if not proof.all():
+                        self._strike_out(members, cells, groups, proof)
+                        cells = cells[proof]
+                found[mask] = ProfileSet.of(cells, n_cells)
+                done += 1
+                report(_TASK, done, n_coalitions)
             last = found
-            report(_TASK, size, n)
 
-    def _best_responses(self, player: int) -> NDArray[np.bool_]:
+    def _best_responses(self, player: int) -> Cells:
         table = self._tables[player].reshape(self._game.shape)
-        return (table == table.max(axis=player, keepdims=True)).reshape(-1)
+        best = table == table.max(axis=player, keepdims=True)
+        return np.flatnonzero(best).astype(np.int64)
 
     def _undominated(
         self, members: tuple[int, ...], cells: Cells
@@ -212,11 +217,3 @@ class _Recursion:
             kind="coalition-proof",
             blocked=Blockings(self._game, sorted(self._blocked)),
         )
-
-
-def _all_of(marks: list[NDArray[np.uint8]]) -> NDArray[np.uint8]:
-    return np.bitwise_and.reduce(marks)
-
-
-def _marked(bits: NDArray[np.uint8], n_cells: int) -> Cells:
-    return np.flatnonzero(np.unpackbits(bits, count=n_cells)).astype(np.int64)

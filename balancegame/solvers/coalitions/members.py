@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -19,13 +19,18 @@ def strides_of(game: NormalFormGame) -> Cells:
     return np.cumprod(np.array(sizes, dtype=np.int64))[::-1].copy()
 
 
-def coalitions_of(n_players: int, smallest: int, largest: int) -> list[tuple[int, ...]]:
+def movers(game: NormalFormGame) -> list[int]:
+    """The players who have a choice.
+
+    A coalition does not need the others: where it gains with them, it gains without.
+    """
+    return [i for i, m in enumerate(game.shape) if m > 1]
+
+
+def coalitions_of(players: Sequence[int], smallest: int, largest: int) -> Iterator[tuple[int, ...]]:
     """Coalitions by size, then by members."""
-    return [
-        members
-        for size in range(smallest, largest + 1)
-        for members in combinations(range(n_players), size)
-    ]
+    for size in range(smallest, largest + 1):
+        yield from combinations(players, size)
 
 
 def mask_of(members: Sequence[int]) -> int:

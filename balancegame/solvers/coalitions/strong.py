@@ -20,7 +20,7 @@ from balancegame.games.equilibrium_lists import PureEquilibria
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.results import NashResult
 from balancegame.solvers.coalitions.lotteries import Lotteries
-from balancegame.solvers.coalitions.members import Cells, coalitions_of, mask_of, strides_of
+from balancegame.solvers.coalitions.members import Cells, coalitions_of, mask_of, movers, strides_of
 from balancegame.solvers.ordinal_tables import ordinal_tables
 from balancegame.solvers.pure_nash import pure_equilibrium_cells
 
@@ -41,7 +41,7 @@ def strong_equilibria(
     game : NormalFormGame
     max_coalition : int, optional
         Consider coalitions of at most so many players: k-strong equilibria. With 1 these are the
-        pure Nash equilibria; default all coalitions.
+        pure Nash equilibria; default all coalitions, as from the number of players on.
     deviations : "pure" or "correlated"
         What coalitions may do. By a correlated deviation they draw one of their joint moves by
         lot, which blocks if every member's expected payoff rises: fewer equilibria survive.
@@ -124,7 +124,7 @@ class _Search:
         game = self._game
         found = pure_equilibrium_cells(game)
         self._cells = found
-        coalitions = coalitions_of(game.n_players, 2, self._largest)
+        coalitions = list(coalitions_of(movers(game), 2, self._largest))
         if not coalitions:
             self._strong = found.tolist()
             return
