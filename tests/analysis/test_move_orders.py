@@ -94,6 +94,26 @@ def test_commitments_by_definition(game):
         assert (row["chain_ganging"], row["buck_passing"]) == (chains, bucks)
 
 
+def test_commitments_in_one_order_and_of_those_who_can_choose():
+    game = bg.NormalFormGame(
+        np.random.default_rng(2).integers(0, 9, (3, 2, 2, 2)),
+        ["A", "B", "C"],
+        [["balance", "neutral"], ["join", "wait"], ["balance", "neutral"]],
+    )
+    found = bg.commitments(game, "balance", order=["C", "B", "A"])
+    assert found["player"].tolist() == ["A", "C"]
+    assert found["orders"].tolist() == [1, 1]
+    for i, first in ((0, "A"), (2, "C")):
+        rest = [player for player in ("C", "B", "A") if player != first]
+        counts = [
+            sum(action == "balance" for action in one.actions) - 1
+            for one in bg.sequential_outcomes(game, rest, given={first: "balance"})
+        ]
+        row = found[found["player"] == game.players[i]]
+        assert row["least_after"].item() == min(counts)
+        assert row["greatest_after"].item() == max(counts)
+
+
 def test_some_orders_and_drawn_orders():
     game = alike(3, 2)
     some = bg.move_orders(game, [["A", "B", "C"], ["C", "A", "B"], [0, 1, 2]])

@@ -269,6 +269,24 @@ def test_correlated_deviations_agree_with_a_linear_program_of_their_own(seed):
         assert sum(chance for _, chance in one.lottery) == 1
 
 
+def test_more_is_blocked_by_lot_than_by_joint_moves_of_five_players():
+    """Coalitions of one size are asked before larger ones, whether by lot or by a pure move."""
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        shape = (2,) * 5
+        game = bg.NormalFormGame(rng.integers(0, 9, shape) + rng.integers(0, 9, (5, *shape)))
+        pure = bg.strong_equilibria(game)
+        lots = bg.strong_equilibria(game, deviations="correlated")
+        assert set(cells_of(lots)) <= set(cells_of(pure))
+        size = {one.equilibrium.actions: len(one.coalition) for one in lots.blocked}
+        for one in pure.blocked:
+            assert size[one.equilibrium.actions] <= len(one.coalition)
+        for k in range(1, 6):
+            at_most = bg.strong_equilibria(game, max_coalition=k, deviations="correlated")
+            left = [found for found, members in size.items() if members <= k]
+            assert len(at_most.blocked) == len(left)
+
+
 def test_random_floats_and_hundreds_of_joint_moves_by_lot():
     game = bg.NormalFormGame(np.random.default_rng(3).normal(size=(4, 4, 4, 4, 4)))
     found = bg.strong_equilibria(game, deviations="correlated")

@@ -116,8 +116,8 @@ def _check_memory(game: NormalFormGame) -> None:
     if needed > available:
         message = (
             f"the recursion keeps bits for each of {game.n_profiles:,} profiles and {most:,} "
-            f"coalitions: up to {format_bytes(needed)}, but {format_bytes(available)} of memory are "
-            "available; use fewer players, or strong_equilibria with max_coalition"
+            f"coalitions: up to {format_bytes(needed)}, but {format_bytes(available)} of memory "
+            "are available; use fewer players, or strong_equilibria with max_coalition"
         )
         raise TableTooLargeError(message)
 
