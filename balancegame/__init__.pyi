@@ -10,14 +10,33 @@ from .alliances.breach import exclusion as exclusion
 from .alliances.breach import penance as penance
 from .alliances.breach import reversion as reversion
 from .alliances.camps import Camps as Camps
+from .alliances.coalition_contest import CoalitionContest as CoalitionContest
+from .alliances.coalition_contest import banzhaf_values as banzhaf_values
+from .alliances.coalition_contest import coalition_contest as coalition_contest
+from .alliances.coalition_contest import essential_states as essential_states
+from .alliances.coalition_contest import is_resource_stable as is_resource_stable
+from .alliances.coalition_contest import is_system_stable as is_system_stable
+from .alliances.coalition_contest import (
+    minimal_winning_coalitions as minimal_winning_coalitions,
+)
+from .alliances.coalition_contest import shapley_values as shapley_values
 from .alliances.scenarios import load_model as load_model
 from .alliances.scenarios import load_scenario as load_scenario
+from .alliances.size_principle import OffensiveOptimum as OffensiveOptimum
+from .alliances.size_principle import offensive_optimum as offensive_optimum
 from .alliances.treaties import attack_contingencies as attack_contingencies
 from .alliances.treaties import collective_security as collective_security
 from .alliances.treaties import defensive_treaty as defensive_treaty
 from .alliances.treaties import offensive_treaty as offensive_treaty
 from .alliances.treaty import Treaty as Treaty
+from .analysis.commitments import commitments as commitments
 from .analysis.critical_discounts import critical_discounts as critical_discounts
+from .analysis.move_orders import MoveOrders as MoveOrders
+from .analysis.move_orders import move_orders as move_orders
+from .analysis.overstretch import Bandwagoning as Bandwagoning
+from .analysis.overstretch import Overstretch as Overstretch
+from .analysis.overstretch import bandwagoning as bandwagoning
+from .analysis.overstretch import overstretch as overstretch
 from .certificates.certificate import Certificate as Certificate
 from .certificates.verification import Verification as Verification
 from .certificates.verification import verify as verify
@@ -26,6 +45,8 @@ from .errors import SearchInterrupted as SearchInterrupted
 from .games.automaton import Automaton as Automaton
 from .games.automaton_input import Moves as Moves
 from .games.automaton_input import Slip as Slip
+from .games.blockings import Blocking as Blocking
+from .games.blockings import Blockings as Blockings
 from .games.deviations import Deviation as Deviation
 from .games.equilibrium import Equilibrium as Equilibrium
 from .games.nfg_reader import read_nfg as read_nfg
@@ -42,6 +63,10 @@ from .present.payoff_set_figure import plot_payoff_set as plot_payoff_set
 from .present.progress import show_progress as show_progress
 from .solvers.batch import BatchResult as BatchResult
 from .solvers.batch import solve_batch as solve_batch
+from .solvers.coalitions.coalition_proof import (
+    coalition_proof_equilibria as coalition_proof_equilibria,
+)
+from .solvers.coalitions.strong import strong_equilibria as strong_equilibria
 from .solvers.correlated.equilibrium import correlated_equilibrium as correlated_equilibrium
 from .solvers.correlated.program import Incentive as Incentive
 from .solvers.correlated.result import CorrelatedResult as CorrelatedResult
@@ -83,6 +108,9 @@ from .solvers.repeated.sustaining_discounts import sustaining_discounts as susta
 from .solvers.repeated.transfers import TransferInterval as TransferInterval
 from .solvers.repeated.transfers import transfer_breakpoints as transfer_breakpoints
 from .solvers.repeated.transfers import transfer_payoffs as transfer_payoffs
+from .solvers.sequential import SequentialOutcome as SequentialOutcome
+from .solvers.sequential import SequentialOutcomes as SequentialOutcomes
+from .solvers.sequential import sequential_outcomes as sequential_outcomes
 from .solvers.two_players.lemke_howson import lemke_howson as lemke_howson
 from .solvers.two_players.zero_sum import zero_sum_equilibria as zero_sum_equilibria
 from .world.interests import kappa as kappa

@@ -104,6 +104,10 @@ class UnknownScopeError(UnknownNameError):
     """No such choice of the players to check."""
 
 
+class UnknownDeviationsError(UnknownNameError):
+    """No such kind of joint deviations."""
+
+
 class UnknownParameterError(UnknownNameError):
     """No such parameter in the model."""
 

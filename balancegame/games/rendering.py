@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from balancegame.games.blockings import Blocking, Blockings
     from balancegame.games.equilibrium import Equilibrium
     from balancegame.games.normal_form import NormalFormGame
     from balancegame.games.results import NashResult
@@ -81,15 +82,67 @@ def result_text(result: NashResult) -> str:
     if len(result):
         lines.append(text_table(_equilibria_rows(_first(result)), indent="  "))
     lines.extend(f"  {note}" for note in _result_notes(result))
+    if result.blocked:
+        lines.append(blockings_text(result.blocked))
     return "\n".join(lines)
 
 
 def result_html(result: NashResult) -> str:
     """What a notebook shows of a result."""
     notes = "".join(f"<p>{escape(note)}</p>" for note in _result_notes(result))
+    if result.blocked:
+        notes += blockings_html(result.blocked)
     if not len(result):
         return f"<p>{escape(_result_caption(result))}</p>{notes}"
     return equilibria_html(_first(result), _result_caption(result)) + notes
+
+
+def blockings_text(blocked: Blockings) -> str:
+    """What `print(result.blocked)` shows."""
+    if not len(blocked):
+        return _blockings_caption(blocked)
+    lines = [_blockings_caption(blocked), text_table(_blockings_rows(blocked), indent="  ")]
+    if len(blocked) > _MOST_SHOWN:
+        lines.append(f"  ... and {len(blocked) - _MOST_SHOWN} more; blocked.to_frame() lists all")
+    return "\n".join(lines)
+
+
+def blockings_html(blocked: Blockings) -> str:
+    """What a notebook shows of them."""
+    if not len(blocked):
+        return f"<p>{_blockings_caption(blocked)}</p>"
+    return html_table(_blockings_rows(blocked), _blockings_caption(blocked))
+
+
+def _blockings_caption(blocked: Blockings) -> str:
+    count = len(blocked)
+    if count == 1:
+        return "1 pure equilibrium is blocked"
+    return f"{count:,} pure equilibria are blocked" if count else "No pure equilibrium is blocked"
+
+
+def _blockings_rows(blocked: Blockings) -> Rows:
+    rows = [["equilibrium", "coalition", "joint move", "gains"]]
+    rows.extend(
+        [
+            ", ".join(one.equilibrium.actions or ()),
+            ", ".join(one.coalition),
+            _move_text(one),
+            ", ".join(map(number, one.gains)),
+        ]
+        for one in islice(blocked, _MOST_SHOWN)
+    )
+    return rows
+
+
+def _move_text(one: Blocking) -> str:
+    if one.move is not None:
+        return ", ".join(one.move)
+    return " or ".join(
+        f"{chance if chance.denominator < _LARGEST_DENOMINATOR else number(float(chance))}"
+        f" ({', '.join(move)})"
+        for move, chance in one.lottery
+    )
 
 
 def _first(result: NashResult) -> list[Equilibrium]:
@@ -99,7 +152,7 @@ def _first(result: NashResult) -> list[Equilibrium]:
 def _result_caption(result: NashResult) -> str:
     count = len(result)
     title = f" of {result.game.title}" if result.game.title else ""
-    kind = "pure Nash" if result.pure_only else "Nash"
+    kind = f"pure {result.kind}" if result.pure_only else result.kind
     if result.parameters.get("tol"):
         kind = f"approximate {kind}"
     word = "equilibrium" if count <= 1 else "equilibria"

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from balancegame._checks import check_count
 from balancegame.certificates.certificate import Certificate
 from balancegame.games import rendering
+from balancegame.games.blockings import Blockings
 from balancegame.games.equilibrium import Equilibrium
 from balancegame.games.normal_form import NormalFormGame
 
@@ -74,6 +75,11 @@ class NashResult(Sequence[Equilibrium]):
         Regions of profiles that could hold further equilibria; empty if none is known.
     pure_only : bool
         Whether only pure equilibria were looked for.
+    kind : str
+        What the equilibria are: "Nash", "strong", "3-strong", "coalition-proof" and so on.
+    blocked : Blockings or None
+        The pure equilibria that a coalition leaves, with its joint move and gains; None where
+        joint moves were not asked about.
     """
 
     def __init__(
@@ -92,6 +98,8 @@ class NashResult(Sequence[Equilibrium]):
         evidence: Evidence | None = None,
         unresolved: tuple[Any, ...] = (),
         pure_only: bool = False,
+        kind: str = "Nash",
+        blocked: Blockings | None = None,
     ) -> None:
         if complete and not pure_only and not len(equilibria):
             message = "a complete list without an equilibrium: that refutes Nash (1950)"
@@ -110,6 +118,8 @@ class NashResult(Sequence[Equilibrium]):
         set_field(self, "_evidence", evidence)
         set_field(self, "unresolved", unresolved)
         set_field(self, "pure_only", pure_only)
+        set_field(self, "kind", kind)
+        set_field(self, "blocked", blocked)
 
     game: NormalFormGame
     method: str
@@ -122,6 +132,8 @@ class NashResult(Sequence[Equilibrium]):
     membership: tuple[int, ...] | None
     unresolved: tuple[Any, ...]
     pure_only: bool
+    kind: str
+    blocked: Blockings | None
     _found: Sequence[Equilibrium]
     _evidence: Evidence | None
 
@@ -251,6 +263,7 @@ class NashResult(Sequence[Equilibrium]):
             "complete": self.complete,
             "reason": self.reason,
             "pure_only": self.pure_only,
+            "kind": self.kind,
             "degenerate": self.degenerate,
             "players": self.game.players,
             "actions": self.game.actions,
@@ -266,6 +279,7 @@ class NashResult(Sequence[Equilibrium]):
             "unresolved": [
                 [vertices.tolist() for vertices in region] for region in self.unresolved
             ],
+            "blocked": None if self.blocked is None else [one.to_dict() for one in self.blocked],
         }
 
     def to_json(self) -> str:
@@ -301,6 +315,8 @@ class NashResult(Sequence[Equilibrium]):
             "evidence": self._evidence,
             "unresolved": self.unresolved,
             "pure_only": self.pure_only,
+            "kind": self.kind,
+            "blocked": self.blocked,
         }
 
     def __reduce__(self) -> tuple[Any, ...]:

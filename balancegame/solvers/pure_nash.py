@@ -73,18 +73,21 @@ def pure_nash(game: NormalFormGame, *, tol: float = 0.0) -> NashResult:
     if tol < 0.0:
         message = f"tol is {tol}; it must be at least 0, a share of the payoff range"
         raise InvalidParameterError(message)
-    cells = _surviving_cells(game, tol)
-    if tol == 0.0 and game.has_rounded_payoffs:
-        cells = _exactly_stable(game, cells)
     return NashResult(
         game,
-        PureEquilibria(game, cells),
+        PureEquilibria(game, pure_equilibrium_cells(game, tol)),
         method="pure best responses",
         parameters={"tol": tol},
         complete=True,
         pure_only=True,
         reason=_reason(game.n_profiles, tol),
     )
+
+
+def pure_equilibrium_cells(game: NormalFormGame, tol: float = 0.0) -> NDArray[np.int64]:
+    """The pure equilibria as flat indices of the payoff table, in increasing order."""
+    cells = _surviving_cells(game, tol)
+    return cells if tol or not game.has_rounded_payoffs else _exactly_stable(game, cells)
 
 
 def _reason(n_profiles: int, tol: float) -> str:

@@ -1,0 +1,270 @@
+"""Hegemonic overstretch: how long a threat that loses strength is still bandwagoned with.
+
+Equal states each balance or bandwagon. That all bandwagon is an equilibrium nearly always; what
+ends first is that no coalition would leave it, then that no coalition would leave it and hold
+together, last that it is what errors and revisions lead to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, final
+
+from balancegame._checks import check_count, check_type
+from balancegame._numbers import Number, exactly, format_number, parse_number
+from balancegame._progress import report
+from balancegame.alliances.balancing import BalancingModel
+from balancegame.errors import InvalidParameterError, InvalidPowerError
+from balancegame.games.normal_form import NormalFormGame
+from balancegame.games.rendering import html_table, number, text_table
+from balancegame.solvers.coalitions.coalition_proof import coalition_proof_equilibria
+from balancegame.solvers.coalitions.strong import strong_equilibria
+from balancegame.solvers.pure_nash import pure_nash
+from balancegame.world.world import World
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_KINDS = ("nash", "strong", "coalition_proof", "selected")
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Bandwagoning:
+    """In what sense it is stable that all equal states bandwagon.
+
+    Attributes
+    ----------
+    ratio : float
+        The threat's power over that of one state.
+    nash, strong, coalition_proof : bool
+        Whether it is an equilibrium of that kind.
+    selected : bool
+        Whether no alignment is more likely in the long run under log-linear learning as errors
+        vanish, that is, whether it maximises the potential.
+    """
+
+    ratio: float
+    nash: bool
+    strong: bool
+    coalition_proof: bool
+    selected: bool
+
+
+@final
+@dataclass(frozen=True, slots=True, repr=False)
+class Overstretch:
+    """Period by period, in what sense all-bandwagon is stable against a threat in decline.
+
+    Attributes
+    ----------
+    periods : tuple of Bandwagoning
+        From period 0 on.
+    """
+
+    periods: tuple[Bandwagoning, ...]
+
+    @property
+    def nash_until(self) -> int | None:
+        """The first period in which it is no equilibrium; None if it is throughout."""
+        return self._until("nash")
+
+    @property
+    def strong_until(self) -> int | None:
+        """The first period in which some coalition would leave it."""
+        return self._until("strong")
+
+    @property
+    def coalition_proof_until(self) -> int | None:
+        """The first period in which some coalition would leave it and hold together."""
+        return self._until("coalition_proof")
+
+    @property
+    def selected_until(self) -> int | None:
+        """The first period in which another alignment is more likely in the long run."""
+        return self._until("selected")
+
+    def _until(self, kind: str) -> int | None:
+        return next((t for t, one in enumerate(self.periods) if not getattr(one, kind)), None)
+
+    def to_frame(self) -> pd.DataFrame:
+        """A tidy table: one row a period.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns period, ratio, nash, strong, coalition_proof, selected.
+        """
+        import pandas as pd  # noqa: PLC0415 (slow to import, needed here only)
+
+        rows = [
+            {"period": t, "ratio": one.ratio} | {kind: getattr(one, kind) for kind in _KINDS}
+            for t, one in enumerate(self.periods)
+        ]
+        return pd.DataFrame(rows)
+
+    def _rows(self) -> list[list[str]]:
+        rows = [["all bandwagon is", "until period", "threat's ratio then"]]
+        for kind in _KINDS:
+            until = self._until(kind)
+            word = {"nash": "Nash", "coalition_proof": "coalition-proof"}.get(kind, kind)
+            ratio = "" if until is None else number(self.periods[until].ratio)
+            rows.append([word, "beyond" if until is None else str(until), ratio])
+        return rows
+
+    def _caption(self) -> str:
+        first, last = self.periods[0].ratio, self.periods[-1].ratio
+        return (
+            f"Overstretch over {len(self.periods)} periods, the threat's ratio from "
+            f"{number(first)} to {number(last)}"
+        )
+
+    def __repr__(self) -> str:
+        return f"{self._caption()}\n{text_table(self._rows(), indent='  ')}"
+
+    def _repr_html_(self) -> str:
+        return html_table(self._rows(), self._caption())
+
+
+def bandwagoning(model: BalancingModel, states: int, ratio: Number) -> Bandwagoning:
+    """In what sense it is stable that all of some equal states bandwagon with the threat.
+
+    Parameters
+    ----------
+    model : BalancingModel
+        With one number a parameter: the states are alike. Proposition 13 has ``cohesion=0``.
+    states : int
+        How many, at least 1; time doubles with each.
+    ratio : number > 0
+        The threat's power over that of one state.
+
+    Returns
+    -------
+    Bandwagoning
+
+    Raises
+    ------
+    InvalidParameterError, InvalidPowerError
+
+    Notes
+    -----
+    States balance or bandwagon. A game of two actions whose players are alike has an exact
+    potential (proposition 8): the sum of what each balancer gained as he joined. Log-linear
+    learning selects where it is greatest (Blume 1993, Alos-Ferrer & Netzer 2010).
+
+    Examples
+    --------
+    Five states face a threat six times as strong as each. Together they could shake it off, but not
+    all of them would hold.
+
+    >>> import balancegame as bg
+    >>> model = bg.BalancingModel(cohesion=0, autonomy_loss=0.8, decisiveness=2)
+    >>> bg.bandwagoning(model, 5, 6)
+    Bandwagoning(ratio=6.0, nash=True, strong=False, coalition_proof=True, selected=True)
+    """
+    _check_model(model)
+    count = check_count(states, "states", 1)
+    power = _positive(ratio, "ratio")
+    names = [f"state {i}" for i in range(count)]
+    world = World([*names, "threat"], [*[1] * count, power], threat="threat")
+    game = model.game(world, ("bandwagon", "balance"))
+    everyone = ("bandwagon",) * count
+    nash, strong, proof = (
+        any(found.actions == everyone for found in solve(game))
+        for solve in (pure_nash, strong_equilibria, coalition_proof_equilibria)
+    )
+    return Bandwagoning(
+        ratio=float(power),
+        nash=nash,
+        strong=strong,
+        coalition_proof=proof,
+        selected=max(_potential(game)) <= 0,
+    )
+
+
+def overstretch(
+    model: BalancingModel,
+    states: int,
+    ratio: Number,
+    decline: Number,
+    *,
+    periods: int = 100,
+) -> Overstretch:
+    """How long all-bandwagon is strong, coalition-proof and selected against a threat in decline.
+
+    The threat's power over that of one state is ``ratio * (1 - decline)^t`` in period t
+    (proposition 13).
+
+    Parameters
+    ----------
+    model, states, ratio
+        As for `bandwagoning`.
+    decline : number in [0, 1)
+        The share of its power that the threat loses each period.
+    periods : int
+        How many to look at, at least 1.
+
+    Returns
+    -------
+    Overstretch
+        `strong_until`, `coalition_proof_until` and so on: the first period in which that ends.
+
+    Raises
+    ------
+    InvalidParameterError, InvalidPowerError
+
+    Examples
+    --------
+    >>> import balancegame as bg
+    >>> model = bg.BalancingModel(
+    ...     cohesion=0, autonomy_loss=0.8, retribution=0.3, decisiveness=2
+    ... )
+    >>> bg.overstretch(model, 5, ratio=20, decline=0.03)
+    Overstretch over 100 periods, the threat's ratio from 20 to 0.9805
+      all bandwagon is  until period  threat's ratio then
+      Nash              beyond
+      strong            32            7.546
+      coalition-proof   41            5.737
+      selected          79            1.803
+    """
+    share = parse_number(decline, "decline", InvalidParameterError)
+    if not 0 <= exactly(share) < 1:
+        message = f"decline is {format_number(share)}; it must lie in [0, 1)"
+        raise InvalidParameterError(message)
+    start = _positive(ratio, "ratio")
+    count = check_count(periods, "periods", 1)
+    found: list[Bandwagoning] = []
+    for t in range(count):
+        report("periods of decline", t, count)
+        found.append(bandwagoning(model, states, float(start) * (1.0 - share) ** t))
+    return Overstretch(tuple(found))
+
+
+def _potential(game: NormalFormGame) -> list[Fraction]:
+    """The potential where the first k states balance, for k from 0, in exact sums of the floats."""
+    values = [Fraction(0)]
+    n = game.n_players
+    for k in range(n):
+        before = [*[1] * k, *[0] * (n - k)]
+        after = [*[1] * (k + 1), *[0] * (n - k - 1)]
+        gain = Fraction(game.payoffs[(k, *after)]) - Fraction(game.payoffs[(k, *before)])
+        values.append(values[-1] + gain)
+    return values
+
+
+def _check_model(model: BalancingModel) -> None:
+    check_type(model, BalancingModel, "model")
+    for name, value in model.parameters().items():
+        if isinstance(value, Mapping):
+            message = f"{name} differs between states; equal states have one number for all"
+            raise InvalidParameterError(message)
+
+
+def _positive(value: Number, argument: str) -> float:
+    power = parse_number(value, argument, InvalidPowerError)
+    if power <= 0.0:
+        message = f"{argument} is {format_number(power)}; it must be positive"
+        raise InvalidPowerError(message)
+    return power

@@ -1,0 +1,1 @@
+"""Equilibria that no coalition leaves."""
