@@ -38,7 +38,7 @@ class CriticalDeviation:
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class CriticalDiscount:
     """The discount factors that sustain a profile or a treaty.
 
@@ -107,6 +107,9 @@ class CriticalDiscount:
             slack=dict(slack or {}),
             reason=reason,
         )
+
+    def __hash__(self) -> int:
+        return hash((self.sustaining, self.deviation, self.reason))
 
     def to_dict(self) -> dict[str, Any]:
         """The result in plain types, ready for JSON."""

@@ -79,7 +79,7 @@ class OneShotDeviation:
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class OneShotDeviations:
     """Every one-shot deviation from an automaton, and whether any pays.
 
@@ -144,6 +144,9 @@ class OneShotDeviations:
             if worst is None or worst.gain <= 0
             else (worst.state, worst.contingency, worst.player, worst.action),
         )
+
+    def __hash__(self) -> int:
+        return hash((self.automaton, self.discounts, self.checked))
 
     def to_dict(self) -> dict[str, Any]:
         """The result in plain types, ready for JSON."""

@@ -83,7 +83,7 @@ class Restraint:
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class SustainingDiscounts:
     """The common discount factors at which an automaton is subgame perfect.
 
@@ -113,6 +113,9 @@ class SustainingDiscounts:
     def infimum(self) -> Real | None:
         """The least sustaining discount factor, exactly; None if there is none."""
         return self.sustaining.infimum
+
+    def __hash__(self) -> int:
+        return hash((self.automaton, self.sustaining))
 
     def to_dict(self) -> dict[str, Any]:
         """The result in plain types, ready for JSON."""
