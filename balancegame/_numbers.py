@@ -125,6 +125,13 @@ def format_fraction(exact: Fraction) -> str:
             digits = _integer_text(abs(scaled.numerator)).rjust(decimals + 1, "0")
             sign = "-" if scaled < 0 else ""
             return f"{sign}{digits[:-decimals]}.{digits[-decimals:]}"
+    return fraction_text(exact)
+
+
+def fraction_text(exact: Fraction) -> str:
+    """A rational as an integer or ``p/q``, however long."""
+    if exact.denominator == 1:
+        return _integer_text(exact.numerator)
     return f"{_integer_text(exact.numerator)}/{_integer_text(exact.denominator)}"
 
 

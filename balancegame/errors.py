@@ -96,6 +96,10 @@ class UnknownPunishmentError(UnknownNameError):
     """No such kind of punishment."""
 
 
+class UnknownBreachError(UnknownNameError):
+    """No such kind of breach of a treaty."""
+
+
 class UnknownFailureError(UnknownNameError):
     """No such way to take a member's failure."""
 
@@ -134,6 +138,10 @@ class ScenarioFormatError(FileFormatError):
 
 class GameFormatError(FileFormatError):
     """A strategic-form (.nfg) file cannot be read."""
+
+
+class JsonFormatError(FileFormatError):
+    """JSON text, or plain types, do not describe the game, automaton or treaty to be read."""
 
 
 class ConvergenceError(BalanceGameError, ArithmeticError):

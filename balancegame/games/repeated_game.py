@@ -10,7 +10,7 @@ a threat counts for delta of what it takes away.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, final
@@ -19,7 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balancegame._checks import check_text, check_type, is_sized
-from balancegame._numbers import Number, exactly, format_number, parse_number, shorten
+from balancegame._numbers import (
+    Number,
+    exactly,
+    format_number,
+    fraction_text,
+    parse_number,
+    shorten,
+)
 from balancegame.errors import (
     InvalidDiscountError,
     InvalidNameError,
@@ -28,6 +35,7 @@ from balancegame.errors import (
     InvalidShapeError,
     InvalidTypeError,
 )
+from balancegame.games import plain_types
 from balancegame.games.normal_form import NormalFormGame
 
 _SMALLEST_SCALE, _LARGEST_SCALE = 1e-100, 1e150
@@ -76,6 +84,29 @@ class Contingency:
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "probability", chance)
         object.__setattr__(self, "stage", stage)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The contingency in plain types, ready for JSON; exact numbers as text."""
+        return {
+            "name": self.name,
+            "probability": fraction_text(exactly(self.probability)),
+            "stage": plain_types.stage_dict(self.stage),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Contingency:
+        """What `to_dict` wrote; it may come from anywhere.
+
+        Raises
+        ------
+        JsonFormatError
+            Entries are missing or of the wrong type; also what `Contingency` raises.
+        """
+        return cls(
+            plain_types.entry(data, "name", str, "a contingency"),
+            plain_types.entry(data, "probability", str, "a contingency"),
+            plain_types.read_stage(plain_types.entry(data, "stage", dict, "a contingency")),
+        )
 
 
 @final
@@ -175,6 +206,43 @@ class RepeatedGame:
     def __hash__(self) -> int:
         return hash((self._contingencies, self.exact_discounts))
 
+    def to_dict(self) -> dict[str, Any]:
+        """The game in plain types, ready for JSON; exact numbers as text such as ``"1/3"``."""
+        return {
+            "contingencies": [one.to_dict() for one in self._contingencies],
+            "discounts": [fraction_text(one) for one in self.exact_discounts],
+        }
+
+    def to_json(self) -> str:
+        """The game as JSON text."""
+        return plain_types.json_text(self.to_dict())
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> RepeatedGame:
+        """The game that `to_dict` wrote; it may come from anywhere.
+
+        Raises
+        ------
+        JsonFormatError
+            Entries are missing or of the wrong type; also what `RepeatedGame` raises.
+
+        Examples
+        --------
+        >>> import balancegame as bg
+        >>> game = bg.RepeatedGame(bg.ally_game(2, 2, 1, 0), "3/5")
+        >>> bg.RepeatedGame.from_dict(game.to_dict()) == game
+        True
+        """
+        return cls(
+            read_contingencies(data, "a repeated game"),
+            plain_types.entry(data, "discounts", list, "a repeated game"),
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> RepeatedGame:
+        """The game that `to_json` wrote; see `from_dict`."""
+        return plain_types.from_text(text, cls.from_dict)
+
     @property
     def stage_text(self) -> str:
         """The players and what they play, without the discount factors, in words."""
@@ -196,6 +264,11 @@ class RepeatedGame:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return RepeatedGame, (self._contingencies, self._discounts)
+
+
+def read_contingencies(data: object, where: str) -> list[Contingency]:
+    """The contingencies of what was read from JSON."""
+    return list(map(Contingency.from_dict, plain_types.entry(data, "contingencies", list, where)))
 
 
 def check_float_range(repeated: RepeatedGame) -> None:
