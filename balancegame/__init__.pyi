@@ -80,7 +80,8 @@ from .solvers.repeated.subgame_perfect_payoffs import (
 from .solvers.repeated.sustaining_discounts import Restraint as Restraint
 from .solvers.repeated.sustaining_discounts import SustainingDiscounts as SustainingDiscounts
 from .solvers.repeated.sustaining_discounts import sustaining_discounts as sustaining_discounts
-from .solvers.repeated.transfers import TransferInterval as TransferInterval
+from .solvers.repeated.transfer_intervals import TransferBreakpoints as TransferBreakpoints
+from .solvers.repeated.transfer_intervals import TransferInterval as TransferInterval
 from .solvers.repeated.transfers import transfer_breakpoints as transfer_breakpoints
 from .solvers.repeated.transfers import transfer_payoffs as transfer_payoffs
 from .solvers.two_players.lemke_howson import lemke_howson as lemke_howson

@@ -6,7 +6,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from balancegame._numbers import format_fraction
-from balancegame.games.rendering import Rows, counted, html_table, text_table
+from balancegame.games.narrow_text import captioned_table
+from balancegame.games.rendering import Rows, counted, html_table
 
 if TYPE_CHECKING:
     from balancegame.alliances.treaty import Treaty
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 def text(treaty: Treaty) -> str:
     """What `print(treaty)` shows."""
-    return f"{_caption(treaty)}\n{text_table(_rows(treaty), indent='  ')}"
+    return captioned_table(_caption(treaty), _rows(treaty))
 
 
 def html(treaty: Treaty) -> str:

@@ -36,6 +36,7 @@ from balancegame.errors import (
     InvalidTypeError,
 )
 from balancegame.games import plain_types
+from balancegame.games.narrow_text import wrapped
 from balancegame.games.normal_form import NormalFormGame
 
 _SMALLEST_SCALE, _LARGEST_SCALE = 1e-100, 1e150
@@ -255,12 +256,17 @@ class RepeatedGame:
             stage = f"contingencies {listed}"
         return f"{self.n_players} players, {stage}"
 
-    def __repr__(self) -> str:
+    @property
+    def text(self) -> str:
+        """The game in one line of words."""
         if self.discount is not None:
             discount = f"discount factor {format_number(self._discounts[0])}"
         else:
             discount = f"discount factors {', '.join(map(format_number, self._discounts))}"
         return f"RepeatedGame: {self.stage_text}, {discount}"
+
+    def __repr__(self) -> str:
+        return wrapped(self.text)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return RepeatedGame, (self._contingencies, self._discounts)

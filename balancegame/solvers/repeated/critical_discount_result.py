@@ -9,7 +9,8 @@ from fractions import Fraction
 from html import escape
 from typing import Any, final
 
-from balancegame.games.rendering import html_table, number, text_table
+from balancegame.games.narrow_text import captioned_table, wrapped
+from balancegame.games.rendering import html_table, number
 from balancegame.solvers.repeated.algebraic_numbers import Real, number_dict, number_text
 from balancegame.solvers.repeated.discount_set import DiscountSet
 
@@ -171,8 +172,8 @@ class CriticalDiscount:
 
     def __repr__(self) -> str:
         if not self.per_player:
-            return self._caption()
-        return f"{self._caption()}\n{text_table(self._rows(), indent='  ')}"
+            return wrapped(self._caption())
+        return captioned_table(self._caption(), self._rows())
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(self._caption())}</p>" + html_table(self._rows(), "Each alone")

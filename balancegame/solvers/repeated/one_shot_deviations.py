@@ -22,7 +22,8 @@ from balancegame._progress import report
 from balancegame.certificates.certificate import Certificate
 from balancegame.errors import InvalidShapeError
 from balancegame.games.automaton import Automaton
-from balancegame.games.rendering import html_table, number, text_table
+from balancegame.games.narrow_text import captioned_table
+from balancegame.games.rendering import html_table, number
 from balancegame.games.repeated_game import RepeatedGame
 from balancegame.solvers.players import chosen_players
 from balancegame.solvers.repeated import automaton_certificate
@@ -191,7 +192,7 @@ class OneShotDeviations:
         return rows
 
     def __repr__(self) -> str:
-        return f"{self._caption()}\n{text_table(self._rows(), indent='  ')}"
+        return captioned_table(self._caption(), self._rows())
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(self._caption())}</p>" + html_table(self._rows(), "Values")

@@ -20,6 +20,7 @@ from flint import fmpq_poly, fmpz_poly
 from balancegame._checks import check_type
 from balancegame._progress import report
 from balancegame.games.automaton import Automaton
+from balancegame.games.narrow_text import wrapped
 from balancegame.solvers.players import chosen_players
 from balancegame.solvers.repeated.algebraic_numbers import (
     Real,
@@ -133,10 +134,10 @@ class SustainingDiscounts:
         return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
 
     def __repr__(self) -> str:
-        lines = [f"SustainingDiscounts: {self.sustaining} ({self.reason})"]
-        lines += [f"  {name}: {one}" for name, one in self.per_player.items()]
+        lines = [wrapped(f"SustainingDiscounts: {self.sustaining} ({self.reason})")]
+        lines += [wrapped(f"{name}: {one}", indent="  ") for name, one in self.per_player.items()]
         if self.binding is not None:
-            lines.append(f"  binding: {self.binding}")
+            lines.append(wrapped(f"binding: {self.binding}", indent="  "))
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
