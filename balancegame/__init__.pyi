@@ -20,7 +20,6 @@ from .alliances.treaty import Treaty as Treaty
 from .analysis.critical_discounts import critical_discounts as critical_discounts
 from .certificates.certificate import Certificate as Certificate
 from .certificates.verification import Verification as Verification
-from .certificates.verification import verify as verify
 from .errors import BalanceGameError as BalanceGameError
 from .errors import SearchInterrupted as SearchInterrupted
 from .games.automaton import Automaton as Automaton
@@ -36,6 +35,7 @@ from .games.play_path import PlayPath as PlayPath
 from .games.repeated_game import Contingency as Contingency
 from .games.repeated_game import RepeatedGame as RepeatedGame
 from .games.results import NashResult as NashResult
+from .games.verification import verify as verify
 from .present.automaton_figure import plot_automaton as plot_automaton
 from .present.critical_discount_figure import plot_critical_discounts as plot_critical_discounts
 from .present.payoff_set_figure import plot_payoff_set as plot_payoff_set

@@ -120,6 +120,10 @@ class UnknownScenarioError(UnknownNameError):
     """No bundled scenario and no file of that name."""
 
 
+class MissingCertificateError(BalanceGameError, ValueError):
+    """A result whose method leaves no evidence was to be verified."""
+
+
 class MissingThreatError(BalanceGameError, ValueError):
     """The balancing game needs a world with a threat to balance against."""
 
