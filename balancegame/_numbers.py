@@ -107,6 +107,17 @@ def parse_number(
         raise error(message) from None
 
 
+def parse_at_least_0(
+    value: object, argument: str, error: type[BalanceGameError] = InvalidNumberError
+) -> Fraction:
+    """Read one finite number that cannot be negative, at its exact value."""
+    number = parse_number(value, argument, error)
+    if exactly(number) < 0:
+        message = f"{argument} is {format_number(number)}; it must be at least 0"
+        raise error(message)
+    return exactly(number)
+
+
 def format_number(number: float) -> str:
     """The shortest text that `parse_number` reads back: decimal where finite, else ``p/q``."""
     exact = exact_value(number)

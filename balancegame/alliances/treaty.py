@@ -24,7 +24,7 @@ from balancegame.games import plain_types
 from balancegame.games.automaton import Automaton
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.play_path import PlayPath
-from balancegame.games.repeated_game import Contingency, RepeatedGame
+from balancegame.games.repeated_game import Contingency, Discounts, RepeatedGame
 from balancegame.solvers.repeated.algebraic_numbers import AlgebraicNumber, Real
 from balancegame.solvers.repeated.critical_discount_result import (
     CriticalDeviation,
@@ -202,7 +202,7 @@ class Treaty:
 
     def incentives(
         self,
-        discount: Number | Sequence[Number] | RepeatedGame,
+        discount: Discounts | RepeatedGame,
         *,
         check: str = "all",
     ) -> OneShotDeviations:
@@ -210,7 +210,7 @@ class Treaty:
 
         Parameters
         ----------
-        discount : number, sequence of n numbers, or RepeatedGame
+        discount : number, sequence of n numbers, mapping {player: number}, or RepeatedGame
             As for `one_shot_deviations`. Floats stand for their exact binary value.
         check : {"all", "members"}
             Whose deviations to look at.
@@ -225,7 +225,7 @@ class Treaty:
 
     def is_self_enforcing(
         self,
-        discount: Number | Sequence[Number] | RepeatedGame,
+        discount: Discounts | RepeatedGame,
         *,
         check: str = "all",
     ) -> bool:

@@ -18,7 +18,7 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from balancegame._checks import check_text, check_type, is_sized
+from balancegame._checks import check_known, check_text, check_type, is_sized
 from balancegame._numbers import (
     Number,
     exactly,
@@ -34,10 +34,14 @@ from balancegame.errors import (
     InvalidProbabilityError,
     InvalidShapeError,
     InvalidTypeError,
+    UnknownPlayerError,
 )
 from balancegame.games import plain_types
 from balancegame.games.narrow_text import wrapped
 from balancegame.games.normal_form import NormalFormGame
+
+Discounts = Number | Sequence[Number] | Mapping[str, Number]
+"""The players' common discount factor, or one a player, in order or by name."""
 
 _SMALLEST_SCALE, _LARGEST_SCALE = 1e-100, 1e150
 _ROUNDING = 1e-9  # by which probabilities given as floats may miss 1
@@ -119,7 +123,7 @@ class RepeatedGame:
     stage : NormalFormGame or sequence of Contingency
         The game of each period, or those one of which is drawn publicly each period: over the same
         players, with names that differ and probabilities that sum to 1.
-    discount : number or sequence of n numbers in [0, 1)
+    discount : number, sequence of n numbers, or mapping {player: number}, in [0, 1)
         The players' common discount factor, or one a player. Text and Fractions are kept exactly;
         floats stand for their exact binary value, so that ``"3/5"`` and ``0.6`` differ slightly.
 
@@ -148,12 +152,10 @@ class RepeatedGame:
     _discounts: tuple[float, ...]
     _probabilities: tuple[Fraction, ...]
 
-    def __init__(
-        self, stage: NormalFormGame | Sequence[Contingency], discount: Number | Sequence[Number]
-    ) -> None:
+    def __init__(self, stage: NormalFormGame | Sequence[Contingency], discount: Discounts) -> None:
         self._contingencies = _read_contingencies(stage)
         self._probabilities = _exact_probabilities(self._contingencies)
-        self._discounts = _read_discounts(discount, self.n_players)
+        self._discounts = _read_discounts(discount, self.players)
 
     @property
     def contingencies(self) -> tuple[Contingency, ...]:
@@ -314,6 +316,8 @@ def _read_contingencies(stage: NormalFormGame | Sequence[Contingency]) -> tuple[
         message = (
             f"stage is {shorten(stage)}; give a NormalFormGame or a sequence of bg.Contingency"
         )
+        if hasattr(stage, "contingencies"):
+            message += ", for instance its .contingencies"
         raise InvalidTypeError(message)
     found = tuple(stage)
     for place, one in enumerate(found):
@@ -346,7 +350,10 @@ def _exact_probabilities(contingencies: Iterable[Contingency]) -> tuple[Fraction
     return tuple(chance / total for chance in chances)
 
 
-def _read_discounts(discount: object, n_players: int) -> tuple[float, ...]:
+def _read_discounts(discount: object, players: Sequence[str]) -> tuple[float, ...]:
+    n_players = len(players)
+    if isinstance(discount, Mapping):
+        return _read_named_discounts(discount, players)
     if isinstance(discount, str) or not is_sized(discount):
         return (check_discount(discount),) * n_players
     given = list(discount)  # pyright: ignore[reportArgumentType, reportUnknownVariableType, reportCallIssue]
@@ -357,3 +364,13 @@ def _read_discounts(discount: object, n_players: int) -> tuple[float, ...]:
         )
         raise InvalidShapeError(message)
     return tuple(check_discount(one, f"discount[{i}]") for i, one in enumerate(given))
+
+
+def _read_named_discounts(given: Mapping[Any, Any], players: Sequence[str]) -> tuple[float, ...]:
+    for name in given:
+        check_known(name, players, "player in discount", UnknownPlayerError)
+    missing = [name for name in players if name not in given]
+    if missing:
+        message = f"discount says nothing about {', '.join(missing)}; give one number a player"
+        raise InvalidShapeError(message)
+    return tuple(check_discount(given[name], f"discount[{name!r}]") for name in players)

@@ -283,6 +283,12 @@ def _path(
     if isinstance(given, str) or not is_sized(given) or len(given) == 0:
         message = f"{argument} is {shorten(given)}; give a sequence of profiles, at least one"
         raise InvalidTypeError(message)
+    if all(isinstance(one, str | int | np.integer) for one in given):
+        message = (
+            f"{argument} is {shorten(given)}, one profile; give a sequence of profiles: "
+            f"[{shorten(given)}]"
+        )
+        raise InvalidTypeError(message)
     return [
         contingent_profiles(repeated.contingencies, cast("Contingent", one), f"{argument}[{place}]")
         for place, one in enumerate(given)

@@ -17,9 +17,9 @@ from typing import Any, final
 
 from flint import fmpq_poly, fmpz_poly
 
-from balancegame._checks import check_type
 from balancegame._progress import report
 from balancegame.games.automaton import Automaton
+from balancegame.games.automaton_of import HasAutomaton, automaton_of
 from balancegame.games.narrow_text import wrapped
 from balancegame.solvers.players import chosen_players
 from balancegame.solvers.repeated.algebraic_numbers import (
@@ -145,13 +145,13 @@ class SustainingDiscounts:
 
 
 def sustaining_discounts(
-    automaton: Automaton, *, players: Sequence[str | int] | None = None
+    automaton: Automaton | HasAutomaton, *, players: Sequence[str | int] | None = None
 ) -> SustainingDiscounts:
     """The exact set of common discount factors at which an automaton is subgame perfect.
 
     Parameters
     ----------
-    automaton : Automaton
+    automaton : Automaton or Treaty
     players : sequence of str or int, optional
         Whose deviations count; by default everybody's.
 
@@ -180,7 +180,7 @@ def sustaining_discounts(
     >>> bg.sustaining_discounts(bg.grim(game, ["help", "help"])).sustaining
     DiscountSet: [1/2, 1)
     """
-    check_type(automaton, Automaton, "automaton")
+    automaton = automaton_of(automaton)
     checked = chosen_players(automaton.stages[0], players)
     payoffs = PayoffReader(automaton)
     play = play_of(automaton, payoffs)
