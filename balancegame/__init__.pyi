@@ -73,13 +73,13 @@ from .solvers.repeated.one_shot_deviations import one_shot_deviations as one_sho
 from .solvers.repeated.strategies import grim as grim
 from .solvers.repeated.strategies import penal_code as penal_code
 from .solvers.repeated.strategies import stick_and_carrot as stick_and_carrot
-from .solvers.repeated.strategies import tit_for_tat as tit_for_tat
 from .solvers.repeated.subgame_perfect_payoffs import (
     subgame_perfect_payoffs as subgame_perfect_payoffs,
 )
 from .solvers.repeated.sustaining_discounts import Restraint as Restraint
 from .solvers.repeated.sustaining_discounts import SustainingDiscounts as SustainingDiscounts
 from .solvers.repeated.sustaining_discounts import sustaining_discounts as sustaining_discounts
+from .solvers.repeated.tit_for_tat import tit_for_tat as tit_for_tat
 from .solvers.repeated.transfer_intervals import TransferBreakpoints as TransferBreakpoints
 from .solvers.repeated.transfer_intervals import TransferInterval as TransferInterval
 from .solvers.repeated.transfers import transfer_breakpoints as transfer_breakpoints

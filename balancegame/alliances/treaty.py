@@ -15,7 +15,7 @@ import numpy as np
 
 from balancegame._checks import check_known
 from balancegame._numbers import Number
-from balancegame.alliances import treaty_automaton, treaty_json, treaty_rendering
+from balancegame.alliances import treaty_automaton, treaty_discount, treaty_json, treaty_rendering
 from balancegame.alliances.breach import Breach, Exclusion, Penance, Reversion
 from balancegame.alliances.treaty_automaton import Terms
 from balancegame.alliances.treaty_input import Obligations, read_terms
@@ -25,19 +25,13 @@ from balancegame.games.automaton import Automaton
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.play_path import PlayPath
 from balancegame.games.repeated_game import Contingency, Discounts, RepeatedGame
-from balancegame.solvers.repeated.algebraic_numbers import AlgebraicNumber, Real
-from balancegame.solvers.repeated.critical_discount_result import (
-    CriticalDeviation,
-    CriticalDiscount,
-)
+from balancegame.solvers.repeated.critical_discount_result import CriticalDiscount
 from balancegame.solvers.repeated.one_shot_deviations import (
     OneShotDeviations,
     one_shot_deviations,
 )
-from balancegame.solvers.repeated.sustaining_discounts import sustaining_discounts
 
 _CHECKS = ("all", "members")
-_FINE = Fraction(1, 1 << 60)
 
 
 @final
@@ -262,32 +256,7 @@ class Treaty:
           state 2  3/11   0
           state 3  3/11   0
         """
-        found = sustaining_discounts(self._automaton, players=self._checked(check))
-        binding = found.binding
-        state = "" if binding is None else binding.state
-        return CriticalDiscount.of(
-            found.sustaining,
-            found.reason,
-            per_player={name: one.infimum for name, one in found.per_player.items()},
-            deviation=None
-            if binding is None
-            else CriticalDeviation(
-                binding.player,
-                binding.action,
-                binding.contingency,
-                "agreed" if state == treaty_automaton.IN_FORCE else state,
-            ),
-            slack=self._slack_at(found.infimum, check),
-        )
-
-    def _slack_at(self, discount: Real | None, check: str) -> dict[str, Fraction | float]:
-        if discount is None:
-            return {}
-        if isinstance(discount, AlgebraicNumber):
-            near = self.incentives(discount.refined(_FINE).lower, check=check).slack
-            return {name: float(one) for name, one in near.items() if one is not None}
-        exact = self.incentives(discount, check=check).slack
-        return {name: one for name, one in exact.items() if one is not None}
+        return treaty_discount.critical_discount(self._automaton, self._checked(check))
 
     def simulate(
         self,
