@@ -189,7 +189,8 @@ def _invert(matrix, inverse):
 
 @njit(cache=True, nogil=True)
 def sweep(
-    rows, levels, objectives, shares, floors, alive, bases, starts, chances, discount, dots, slack
+    rows, levels, objectives, shares, floors, alive, bases, starts, chances, discount, dots, slack,
+    until_drop,
 ):  # fmt: skip
     """Lower the level of each row to what one round of play allows; the largest change.
 
@@ -198,9 +199,11 @@ def sweep(
     (m, A), upper bounds on what today's payoffs count in each direction; floors : (A, n); alive :
     (A,) bool, cleared for profiles without continuations; bases : (m, A, n); dots : (A,) work
     space; `discount` is the common factor or negative; `slack` covers the rounding of sums. Stops
-    with -1 when a contingency has no profile left.
+    with -1 when a contingency has no profile left, with `until_drop` already with the first profile
+    cleared.
     """
     largest = 0.0
+    n_alive = alive.sum()
     for j in range(rows.shape[0]):
         widest = 0.0
         for i in range(rows.shape[1]):
@@ -216,7 +219,7 @@ def sweep(
                     rows, levels, objectives[j], shares[j], floors, alive, bases[j], starts[k],
                     starts[k + 1], ahead, dots,
                 )  # fmt: skip
-                if at < 0:
+                if at < 0 or (until_drop and alive.sum() < n_alive):
                     return -1.0
                 total += chances[k] * best
                 if discount >= 0.0 and dots[at] >= ahead:
@@ -234,6 +237,8 @@ def sweep(
                 discount, repeated, dots, slack,
             ):  # fmt: skip
                 total = repeated
+            if until_drop and alive.sum() < n_alive:
+                return -1.0
             change = reach - total
             largest = max(largest, change)
             reach = total

@@ -17,10 +17,10 @@ from .correlated import check_correlated
 from .dominance import check_dominance
 from .many_players import check_many_players
 from .minmax import check_minmax
+from .payoff_polytopes import check_payoff_polytopes
 from .payoff_sets import check_payoff_set
 from .quantal_response import check_quantal_response
 from .rationalizable import check_rationalizable
-from .self_generation import check_self_generation
 from .two_player import check_two_player
 
 FORMAT = "balancegame certificate, version 1"
@@ -39,7 +39,7 @@ _CHECKERS: dict[str, Callable[[dict[str, Any]], Claims]] = {
     "bounds on a minmax value": check_minmax,
     "a quantal response of a game": check_quantal_response,
     "subgame-perfect payoffs of a repeated game of two players": check_payoff_set,
-    "payoffs of subgame-perfect equilibria of a repeated game": check_self_generation,
+    "payoffs of subgame-perfect equilibria of a repeated game": check_payoff_polytopes,
     "one-shot deviations from an automaton": check_automaton,
 }
 

@@ -64,6 +64,14 @@ class FloatPolytope:
         return np.where(off > 1e-9, np.maximum(off, beyond), beyond)
 
 
+    def outward(self) -> Floats:
+        """For each vertex the unit vector between its facets' normals, in `axes`' coordinates."""
+        normals = np.zeros((len(self.points), self.dimension))
+        for column in self.simplices.T:
+            np.add.at(normals, column, self.equations[:, :-1])
+        return normals / np.linalg.norm(normals, axis=1, keepdims=True)
+
+
 def float_hull(points: Floats) -> FloatPolytope:
     """The hull of at least one point.
 
@@ -118,11 +126,8 @@ def thinned(points: Floats, most: int) -> Places:
         surplus = len(kept) - most
         if surplus <= 0 or hull.dimension < 2:
             return kept
-        corners = hull.coordinates(hull.points)
-        normals = np.zeros_like(corners)
-        for column in hull.simplices.T:
-            np.add.at(normals, column, hull.equations[:, :-1])
-        reach = normals @ corners.T / np.linalg.norm(normals, axis=1, keepdims=True)
+        normals = hull.outward()
+        reach = normals @ hull.coordinates(hull.points).T
         own = np.diag(reach).copy()
         np.fill_diagonal(reach, -np.inf)
         rival = reach.argmax(axis=1)

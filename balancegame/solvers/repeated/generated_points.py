@@ -222,6 +222,17 @@ class AffineSpace:
         )
         return self._origin[i] - at, slopes
 
+    def normals(self) -> tuple[Point, ...]:
+        """Of half-spaces that leave no more than the space."""
+        n = self._incentives.n_players
+        found: list[Point] = []
+        for i in range(n):
+            if i not in self.pivots:
+                slopes = dict(zip(self.pivots, self.coordinate(i)[1], strict=True))
+                row = tuple(Fraction(i == j) - slopes.get(j, Fraction(0)) for j in range(n))
+                found += [row, tuple(-x for x in row)]
+        return tuple(found)
+
     def holds(self, point: Point) -> bool:
         """Whether a point lies in the space."""
         found = list(self._origin)

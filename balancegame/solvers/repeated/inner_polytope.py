@@ -9,6 +9,9 @@ are raised by as much, so that the limit survives rounding: `self_generation` pr
 With one discount factor and one stage game few points are needed (Abreu & Sannikov 2014): of a
 profile whose promises its own payoffs keep, those payoffs; of others, continuations that just keep
 some promise. Payoffs proven to be sustained by stationary play stay as they are.
+
+Hulls of too many points are thinned, which is as good as noise: rounds that do not settle because
+of it go on with the points furthest in as many directions, held fixed.
 """
 
 from __future__ import annotations
@@ -31,6 +34,9 @@ STATIONARY, ROUNDED = -2, -1
 _DIRECTIONS = 300
 _SETTLED = 1e-3  # of the margin
 _SMALLEST = 1e-11
+_PATIENCE = 12  # rounds without progress
+_LAST_PATIENCE = 40
+_PROGRESS = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +131,9 @@ class InnerSearch:
         self._chances = np.array([float(one) for one in incentives.probabilities])
         self._simple = incentives.common is not None and len(self._chances) == 1
         self._centre: Floats | None = None
+        self._fixed: Floats | None = None
+        self._thins = False
+        self._least_change, self._idle = float("inf"), 0
         n = incentives.n_players
         self._most_points = most_points
         directions = np.random.default_rng(0).normal(size=(_DIRECTIONS, n))
@@ -146,7 +155,15 @@ class InnerSearch:
         found = parts[0] if len(parts) == 1 else self._expected(parts)
         if self._base is not None:
             found = Candidate.joined([self._base, found])
-        return found[thinned(found.points, self._most_points)], threats
+        return found[self._chosen(found.points)], threats
+
+    def _chosen(self, points: Floats) -> Places:
+        """The places of vertices, of too many those to go on with."""
+        if self._fixed is not None:
+            return np.unique((self._fixed @ points.T).argmax(axis=1))
+        kept = thinned(points, self._most_points)
+        self._thins = self._thins or len(kept) == self._most_points
+        return kept
 
     def _generated(self, hull: FloatPolytope, threats: Floats, places: range) -> Candidate:
         incentives = self._incentives
@@ -192,12 +209,15 @@ class InnerSearch:
 
     def _expected(self, parts: list[Candidate]) -> Candidate:
         """The expectation over contingencies: the Minkowski sum, weighted."""
+        if self._fixed is not None:
+            ends = np.array([(self._fixed @ part.points.T).argmax(axis=1) for part in parts])
+            return self._sums(parts, np.unique(ends, axis=1))
         total = parts[0]
         sums = self._chances[0] * total.points
         for chance, part in zip(self._chances[1:], parts[1:], strict=True):
             every = (sums[:, None] + chance * part.points).reshape(-1, sums.shape[1])
             first, second = np.divmod(np.arange(len(every)), len(part.points))
-            kept = thinned(every, self._most_points)
+            kept = self._chosen(every)
             first, second, sums = first[kept], second[kept], every[kept]
             total = Candidate(
                 sums,
@@ -206,6 +226,19 @@ class InnerSearch:
                 np.full(len(kept), ROUNDED),
             )
         return total
+
+    def _sums(self, parts: list[Candidate], ends: Places) -> Candidate:
+        """The weighted sums of the parts' points at some places, shape (K, V)."""
+        chosen = [part[places] for part, places in zip(parts, ends, strict=True)]
+        return Candidate(
+            sum(
+                (chance * one.points for chance, one in zip(self._chances, chosen, strict=True)),
+                np.zeros_like(chosen[0].points),
+            ),
+            np.hstack([one.profiles for one in chosen]),
+            np.concatenate([one.continuations for one in chosen], axis=1),
+            np.full(ends.shape[1], ROUNDED),
+        )
 
     def run(self, floor: Floats, rounds: int) -> Candidate | None:
         """Rounds until the hull hardly moves."""
@@ -225,4 +258,16 @@ class InnerSearch:
             # Directions are quick to look at, but vertices can fall between them.
             if self.last_change < settled and hull.excess(last.points).max() < 10 * settled:
                 break
+            self._note_progress()
+            if self._fixed is not None and self._idle >= _LAST_PATIENCE:
+                break
+            if self._fixed is None and self._thins and self._idle >= _PATIENCE:
+                n, self._idle = self._incentives.n_players, 0
+                self._fixed = np.vstack([self._directions[: 2 * n], hull.outward() @ hull.axes])
         return found
+
+    def _note_progress(self) -> None:
+        """Count the rounds that brought none."""
+        self._idle += 1
+        if self.last_change < _PROGRESS * self._least_change:
+            self._least_change, self._idle = self.last_change, 0

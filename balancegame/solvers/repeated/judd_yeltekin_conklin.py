@@ -25,7 +25,8 @@ from balancegame.solvers.repeated.float_polytope import FloatPolytope, float_hul
 from balancegame.solvers.repeated.generated_points import Point, SelfGenerating, proven
 from balancegame.solvers.repeated.growing_set import grown
 from balancegame.solvers.repeated.inner_polytope import Candidate, InnerSearch, feasible_hull
-from balancegame.solvers.repeated.outer_polytope import Halfspaces, OuterPolytope
+from balancegame.solvers.repeated.outer_polytope import OuterPolytope
+from balancegame.solvers.repeated.payoff_polytopes_certificate import write
 from balancegame.solvers.repeated.polytope_gap import (
     farthest,
     ordered,
@@ -33,10 +34,9 @@ from balancegame.solvers.repeated.polytope_gap import (
     outer_vertices,
 )
 from balancegame.solvers.repeated.rational_part import rational_part
-from balancegame.solvers.repeated.self_generation_certificate import write
 from balancegame.solvers.repeated.stage_incentives import StageIncentives, stage_incentives
 from balancegame.solvers.repeated.stationary_play import stationary_play
-from balancegame.solvers.repeated.whole_set import whole_set
+from balancegame.solvers.repeated.whole_set import WholeSet, whole_set
 
 Floats = NDArray[np.float64]
 
@@ -61,26 +61,32 @@ class PolytopeEvidence:
     repeated : RepeatedGame
     incentives : StageIncentives
     inner : SelfGenerating or None
-    outer : Halfspaces or None
-        In unit coordinates; None if the set is proven empty.
+    whole : WholeSet or None
+        If the inner polytope is proven to be the whole set.
+    rows : array, shape (R, n)
+        The outer polytope's directions in unit coordinates.
+    possible : array of bool, shape (A,)
+        The profiles not ruled out.
     known : Bounds
     """
 
     repeated: RepeatedGame
     incentives: StageIncentives
     inner: SelfGenerating | None
-    outer: Halfspaces | None
+    whole: WholeSet | None
+    rows: Floats
+    possible: NDArray[np.bool_]
     known: Bounds
 
     def bounds(self) -> Bounds:
         """What is proven."""
         return self.known
 
-    def certificate(self) -> Certificate | None:
-        """That the inner points generate themselves; None if there are none."""
-        if self.inner is None:
-            return None
-        return write(self.repeated, self.incentives, self.inner)
+    def certificate(self) -> Certificate:
+        """Of both polytopes; the outer one's steps are found anew, shorter."""
+        return write(
+            self.repeated, self.incentives, self.inner, self.whole, self.rows, self.possible
+        )
 
 
 def payoff_polytopes(
@@ -166,7 +172,7 @@ class _Search:
         self._outer = OuterPolytope(self._incentives)
         self._inner: SelfGenerating | None = None
         self._hull: FloatPolytope | None = None
-        self._whole: tuple[Point, ...] | None = None
+        self._whole: WholeSet | None = None
 
     def run(self) -> None:
         """Outer polytope by a few directions, inner polytope, outer polytope by its facets."""
@@ -292,7 +298,9 @@ class _Search:
             self._repeated,
             self._incentives,
             self._inner,
-            None if self._outer.is_empty else self._outer.halfspaces,
+            self._whole,
+            self._outer.rows.copy(),
+            self._outer.possible,
             bounds,
         )
         return PayoffSet(
@@ -317,7 +325,7 @@ class _Search:
             )
             return Bounds(nothing, outer, math.inf, reason)
         if self._whole is not None:
-            exact = ordered_exactly(self._whole)
+            exact = ordered_exactly(self._whole.vertices)
             vertices = np.array(exact, dtype=np.float64)
             reason = (
                 "the vertices generate each other, and no facet leaves out what the profiles that "

@@ -85,6 +85,20 @@ class OuterPolytope:
         """The profiles not yet ruled out as the beginning of an equilibrium."""
         return self._alive.copy()
 
+    @property
+    def bases(self) -> NDArray[np.int64]:
+        """The rows whose multipliers bound what a profile's continuations reach, (R, A, n).
+
+        R + i stands for the floor of player i.
+        """
+        return self._bases.copy()
+
+    def resume(self, levels: Floats, possible: NDArray[np.bool_]) -> None:
+        """Go back to levels, and profiles not yet ruled out, that are known to be right."""
+        n = len(self.threats)
+        self.levels, self._alive = levels.copy(), possible.copy()
+        self.threats = np.maximum(-levels[n : 2 * n], 0.0)
+
     def add_directions(self, directions: Floats) -> None:
         """Bound the polytope in further directions, at first by what the stage games allow."""
         if not len(directions):
@@ -113,8 +127,14 @@ class OuterPolytope:
         self._shares = np.vstack([self._shares, shares])
         self._bases = np.concatenate([self._bases, bases.astype(np.int64)])
 
-    def settle(self, *, tolerance: float = _SETTLED, rounds: int = _MOST_ROUNDS) -> int:
-        """Go through rounds until little changes; how many it took."""
+    def settle(
+        self,
+        *,
+        tolerance: float = _SETTLED,
+        rounds: int = _MOST_ROUNDS,
+        until_drop: bool = False,
+    ) -> int:
+        """Go through rounds until little changes, or a profile is ruled out; how many it took."""
         from balancegame._kernels.support_bounds import sweep  # noqa: PLC0415 (loads numba)
 
         common = self._incentives.common
@@ -139,8 +159,11 @@ class OuterPolytope:
                 discount,
                 dots,
                 slack,
+                until_drop,
             )
             report("rounds of the outer polytope", done + 1, rounds)
+            if until_drop and change < 0.0:
+                return done + 1
             self.is_empty = bool(change < 0.0)
             if max(change, moved) <= tolerance:
                 return done + 1

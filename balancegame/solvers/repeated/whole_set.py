@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -29,10 +30,25 @@ from balancegame.solvers.repeated.stage_incentives import StageIncentives
 _MOST_SUMS = 4096
 
 
+@dataclass(frozen=True, slots=True)
+class WholeSet:
+    """A set that is proven to be the whole one.
+
+    Attributes
+    ----------
+    vertices : tuple of tuples of Fraction
+    normals : tuple of tuples of Fraction
+        Of half-spaces that leave nothing else, together with the floors.
+    """
+
+    vertices: tuple[Point, ...]
+    normals: tuple[Point, ...]
+
+
 def whole_set(
     incentives: StageIncentives, proof: SelfGenerating, possible: NDArray[np.bool_]
-) -> tuple[Point, ...] | None:
-    """The vertices of a self-generating set if it is proven to be the whole one, else None.
+) -> WholeSet | None:
+    """A self-generating set if it is proven to be the whole one, else None.
 
     Parameters
     ----------
@@ -56,7 +72,7 @@ def whole_set(
         return None
     corners = tuple(points[j] for j in hull.places)
     if hull.dimension == 0:
-        return corners if len(points) == 1 else None
+        return WholeSet(corners, space.normals()) if len(points) == 1 else None
     floors = [
         sum(
             (
@@ -70,11 +86,14 @@ def whole_set(
     facets = _facets(hull, corners, points, space.pivots)
     if facets is None:
         return None
+    normals = list(space.normals())
     for normal, level in facets:
-        valid = all(_dot(normal, one, space.pivots) <= level for one in payoffs)
-        if not valid and not _is_floor(normal, level, space, floors):
+        if all(_dot(normal, one, space.pivots) <= level for one in payoffs):
+            whole = dict(zip(space.pivots, normal, strict=True))
+            normals.append(tuple(whole.get(i, Fraction(0)) for i in range(incentives.n_players)))
+        elif not _is_floor(normal, level, space, floors):
             return None
-    return tuple(sorted(corners))
+    return WholeSet(tuple(sorted(corners)), tuple(dict.fromkeys(normals)))
 
 
 def _facets(

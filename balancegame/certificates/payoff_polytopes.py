@@ -1,10 +1,11 @@
-"""Check that payoffs are paid by subgame-perfect equilibria of a repeated game.
+"""Check which payoffs subgame-perfect equilibria of a repeated game pay, and that no others are.
 
 The claim
 ---------
 Players discount by factors delta_i, play pure actions, see a public random signal each period, and
 see which contingency is drawn. All mixtures of the listed points are payoffs of subgame-perfect
-equilibria. (That there are no others is not claimed.)
+equilibria. If there is an outer part, no equilibrium pays more in its directions than its steps
+leave (`outer_steps`); and if it is said to be exact, the points' mixtures are all there is.
 
 Why
 ---
@@ -12,27 +13,33 @@ Each point is the average, over contingencies, of (1 - delta) times what a profi
 times a continuation, which is a mixture of listed points. Whoever gains at once by his best
 deviation is promised a continuation that is worth more than his lowest payoff in a listed point, by
 enough to deter him. Such points generate themselves, and are equilibrium payoffs (Abreu, Pearce &
-Stacchetti 1990, with a discount factor a player).
+Stacchetti 1990, with a discount factor a player). They are all, if each vertex of the polytope that
+some of the directions bound is one of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from fractions import Fraction
+from itertools import product
 from math import prod
 from typing import Any
 
+from .outer_steps import OuterBounds, Profile
+from .polytope_vertices import polytope_vertices
 from .reading import Failure, Game, read_fraction, read_game, read_list, read_object, read_places
 
 Point = tuple[Fraction, ...]
 
-_CERTIFICATE = {"format", "claim", "contingencies", "discounts", "points", "sha256"}
+_CERTIFICATE = {
+    "format", "claim", "contingencies", "discounts", "points", "outer", "exact", "sha256",
+}  # fmt: skip
 _CONTINGENCY = {"name", "probability", "game"}
 _POINT = {"payoffs", "sources"}
 _SOURCE = {"profile", "continuation"}
 
 
-def check_self_generation(data: dict[str, Any]) -> Generator[tuple[str, str | None]]:
+def check_payoff_polytopes(data: dict[str, Any]) -> Generator[tuple[str, str | None]]:
     """Yield each claim with the place where it fails, or None; stops at the first failure."""
     claim = "game: contingencies and discount factors read"
     try:
@@ -41,13 +48,24 @@ def check_self_generation(data: dict[str, Any]) -> Generator[tuple[str, str | No
         yield claim, None
         claim = "points: profiles and continuations give them, and deter deviations"
         written = [read_object(one, _POINT) for one in read_list(data["points"])]
-        if not written:
-            raise Failure("no point is listed")
+        if not written and data["outer"] is None:
+            raise Failure("there are neither points nor bounds")
         points = [_point(one["payoffs"], game.n_players) for one in written]
         threats = tuple(map(min, zip(*points, strict=True)))
         for place, one in enumerate(written):
             game.check_point(points, threats, place, read_list(one["sources"]))
         yield claim, None
+        bounds: OuterBounds | None = None
+        if data["outer"] is not None:
+            claim = "outer: no equilibrium pays more in the directions"
+            bounds = OuterBounds(game.chances, list(game.profiles()), game.discounts, data["outer"])
+            yield claim, None
+        if data["exact"] is not None:
+            claim = "exact: the points' mixtures are all equilibrium payoffs"
+            if bounds is None:
+                raise Failure("there are no bounds")
+            _check_exact(game, bounds, points, read_places(data["exact"]))
+            yield claim, None
     except Failure as failure:
         yield claim, str(failure)
     except (ValueError, TypeError, LookupError, ArithmeticError) as error:
@@ -80,6 +98,14 @@ class _Repeated:
     def n_players(self) -> int:
         return len(self.games[0].players)
 
+    def profiles(self) -> Iterator[Profile]:
+        """All contingencies' profiles, the last player's actions running fastest."""
+        for contingency, game in enumerate(self.games):
+            for profile in product(*map(range, game.shape)):
+                both = [_payoffs(game, i, profile) for i in range(self.n_players)]
+                now, best = (tuple(one) for one in zip(*both, strict=True))
+                yield Profile(contingency, now, best)
+
     def check_point(
         self, points: list[Point], threats: Point, place: int, sources: list[Any]
     ) -> None:
@@ -98,6 +124,21 @@ class _Repeated:
                 total[i] += chance * ((1 - delta) * now + delta * promised[i])
         if tuple(total) != points[place]:
             raise Failure(f"point {place}: profiles and continuations do not give its payoffs")
+
+
+def _check_exact(
+    game: _Repeated, bounds: OuterBounds, points: list[Point], chosen: Sequence[int]
+) -> None:
+    """Each vertex of the polytope that directions bound is a point."""
+    if bounds.empty:
+        if points:
+            raise Failure("there are points, though no equilibrium is left")
+        return
+    halfspaces = [(bounds.directions[k], bounds.levels[k]) for k in chosen]
+    box = [(Fraction(-1), Fraction(2))] * game.n_players
+    known = set(map(bounds.unit, points))
+    if any(vertex not in known for vertex in polytope_vertices(halfspaces, box)):
+        raise Failure("a vertex of the bounds is not a point")
 
 
 def _payoffs(game: Game, player: int, profile: tuple[int, ...]) -> tuple[Fraction, Fraction]:
