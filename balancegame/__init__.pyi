@@ -39,7 +39,6 @@ from .analysis.overstretch import bandwagoning as bandwagoning
 from .analysis.overstretch import overstretch as overstretch
 from .certificates.certificate import Certificate as Certificate
 from .certificates.verification import Verification as Verification
-from .certificates.verification import verify as verify
 from .errors import BalanceGameError as BalanceGameError
 from .errors import SearchInterrupted as SearchInterrupted
 from .games.automaton import Automaton as Automaton
@@ -57,6 +56,7 @@ from .games.play_path import PlayPath as PlayPath
 from .games.repeated_game import Contingency as Contingency
 from .games.repeated_game import RepeatedGame as RepeatedGame
 from .games.results import NashResult as NashResult
+from .games.verification import verify as verify
 from .present.automaton_figure import plot_automaton as plot_automaton
 from .present.critical_discount_figure import plot_critical_discounts as plot_critical_discounts
 from .present.payoff_set_figure import plot_payoff_set as plot_payoff_set
@@ -98,14 +98,15 @@ from .solvers.repeated.one_shot_deviations import one_shot_deviations as one_sho
 from .solvers.repeated.strategies import grim as grim
 from .solvers.repeated.strategies import penal_code as penal_code
 from .solvers.repeated.strategies import stick_and_carrot as stick_and_carrot
-from .solvers.repeated.strategies import tit_for_tat as tit_for_tat
 from .solvers.repeated.subgame_perfect_payoffs import (
     subgame_perfect_payoffs as subgame_perfect_payoffs,
 )
 from .solvers.repeated.sustaining_discounts import Restraint as Restraint
 from .solvers.repeated.sustaining_discounts import SustainingDiscounts as SustainingDiscounts
 from .solvers.repeated.sustaining_discounts import sustaining_discounts as sustaining_discounts
-from .solvers.repeated.transfers import TransferInterval as TransferInterval
+from .solvers.repeated.tit_for_tat import tit_for_tat as tit_for_tat
+from .solvers.repeated.transfer_intervals import TransferBreakpoints as TransferBreakpoints
+from .solvers.repeated.transfer_intervals import TransferInterval as TransferInterval
 from .solvers.repeated.transfers import transfer_breakpoints as transfer_breakpoints
 from .solvers.repeated.transfers import transfer_payoffs as transfer_payoffs
 from .solvers.sequential import SequentialOutcome as SequentialOutcome

@@ -107,6 +107,17 @@ def parse_number(
         raise error(message) from None
 
 
+def parse_at_least_0(
+    value: object, argument: str, error: type[BalanceGameError] = InvalidNumberError
+) -> Fraction:
+    """Read one finite number that cannot be negative, at its exact value."""
+    number = parse_number(value, argument, error)
+    if exactly(number) < 0:
+        message = f"{argument} is {format_number(number)}; it must be at least 0"
+        raise error(message)
+    return exactly(number)
+
+
 def format_number(number: float) -> str:
     """The shortest text that `parse_number` reads back: decimal where finite, else ``p/q``."""
     exact = exact_value(number)
@@ -125,6 +136,13 @@ def format_fraction(exact: Fraction) -> str:
             digits = _integer_text(abs(scaled.numerator)).rjust(decimals + 1, "0")
             sign = "-" if scaled < 0 else ""
             return f"{sign}{digits[:-decimals]}.{digits[-decimals:]}"
+    return fraction_text(exact)
+
+
+def fraction_text(exact: Fraction) -> str:
+    """A rational as an integer or ``p/q``, however long."""
+    if exact.denominator == 1:
+        return _integer_text(exact.numerator)
     return f"{_integer_text(exact.numerator)}/{_integer_text(exact.denominator)}"
 
 

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import io
 import json
-import math
 import os
 import sys
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 from click.core import ParameterSource
 
 from balancegame._checks import check_known
-from balancegame.alliances.balancing import (
-    ACTIONS,
-    BalancingModel,
-    parameter_domains,
-    parameter_symbols,
-)
-from balancegame.alliances.camps import Camps
+from balancegame.alliances.actions import ACTIONS
+from balancegame.alliances.balancing import BalancingModel, parameter_domains, parameter_symbols
 from balancegame.alliances.scenarios import scenario_model
+from balancegame.alliances.used_parameters import Hegemon, used_parameters
 from balancegame.certificates.verification import verify
 from balancegame.errors import (
     BalanceGameError,
@@ -31,20 +26,17 @@ from balancegame.errors import (
     UnknownParameterError,
     UnknownStateError,
 )
-from balancegame.games.equilibrium import Equilibrium
 from balancegame.games.nfg_reader import read_nfg
 from balancegame.games.results import NashResult
 from balancegame.present import tables
 from balancegame.present.console import make_console
 from balancegame.present.progress import show_progress
+from balancegame.present.solution_report import camps_of_states, solution_report
 from balancegame.solvers.nash import nash_equilibria
-from balancegame.world.polarity import polarity
-from balancegame.world.scenario_file import ScenarioFile, read_scenario, scenario_names
+from balancegame.world.scenario_file import read_scenario, scenario_names
 from balancegame.world.world import World
 
 DONE, CLAIM_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
-
-Hegemon = Literal["fixed", "strategic"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -198,9 +190,10 @@ def solve(
     for note in notes:
         warnings.warn(note, UserWarning, stacklevel=1)
     origins = dict.fromkeys(scenario.model, "scenario") | {name: "--set" for name, _, _ in changes}
-    used = _used_parameters(model, names, hegemon)
+    used = used_parameters(model, names, hegemon)
     if json_file is not None:
-        _write_json(json_file, _report(scenario, model, origins, result) | {"notes": notes})
+        report = solution_report(scenario, model, origins, result)
+        _write_json(json_file, report | {"notes": notes})
         if json_file == "-":
             return
     console = make_console()
@@ -208,7 +201,9 @@ def solve(
     console.print()
     console.print(tables.model_table(console, model, origins, used))
     console.print()
-    shown = [_camps(model, scenario.world, found) for found in result[: tables.MOST_LISTED]]
+    shown = [
+        camps_of_states(model, scenario.world, found) for found in result[: tables.MOST_LISTED]
+    ]
     for block in tables.equilibria_tables(console, result, shown):
         console.print(block)
 
@@ -336,102 +331,6 @@ def _changed_model(
             current = dict.fromkeys(world.states, current)
         parameters[name] = {**current, state: value}
     return BalancingModel(**parameters)
-
-
-def _used_parameters(
-    model: BalancingModel, actions: Sequence[str], hegemon: Hegemon
-) -> tuple[str, ...]:
-    """The parameters that can make a difference in this game."""
-    balances = bool({"balance", "arm", "undermine"} & set(actions))
-    contested = balances or model.contest == "logistic"
-    needs = {
-        "domination_loss": balances or "neutral" in actions,
-        "affinity": balances or "bandwagon" in actions,
-        "cohesion": contested,
-        "contest": contested,
-        "retaliation": balances,
-        "retribution": "bandwagon" in actions,
-        "autonomy_loss": "bandwagon" in actions,
-        "balancing_spoils": balances,
-        "bandwagon_spoils": "bandwagon" in actions,
-        "affinity_exponent": model.has_affinity,
-        "alliance_cost": balances,
-        "arming_cost": "arm" in actions,
-        "arming_gain": "arm" in actions,
-        "undermining_cost": "undermine" in actions,
-        "undermining_effect": "undermine" in actions,
-        "neutral_exposure": "neutral" in actions,
-        "decisiveness": balances and model.contest == "ratio",
-        "steepness": model.contest == "logistic",
-        "deference": hegemon == "strategic" and "bandwagon" in actions,
-        "prize": hegemon == "strategic",
-        "defeat_loss": hegemon == "strategic",
-        "expansion_cost": hegemon == "strategic",
-    }
-    return tuple(name for name in parameter_domains() if needs.get(name, True))
-
-
-def _report(
-    scenario: ScenarioFile, model: BalancingModel, origins: Mapping[str, str], result: NashResult
-) -> dict[str, Any]:
-    """Everything `solve` knows, in plain types; the schema is in docs/command-line.md."""
-    world, found = scenario.world, polarity(scenario.world)
-    equilibria: list[dict[str, Any]] = []
-    for one in result:
-        camps = _camps(model, world, one)
-        if camps is None:
-            equilibria.append(one.to_dict() | {"camps": None})
-            continue
-        equilibria.append(
-            one.to_dict()
-            | {
-                "camps": {
-                    "balancing": camps.balancing,
-                    "bandwagoning": camps.bandwagoning,
-                    "neutral": camps.neutral,
-                },
-                "prevailing": camps.prevailing,
-                "our_power": camps.our_power,
-                "their_power": camps.their_power,
-                "contested": camps.contested,
-                "states_margin": _finite(tables.states_margin(one, camps)),
-            }
-        )
-    return {
-        "scenario": scenario.name,
-        "world": {
-            "title": world.title,
-            "names": world.names,
-            "power": world.power.tolist(),
-            "power_measure": world.power_measure,
-            "parallelism": world.parallelism.tolist(),
-            "exposure": world.exposure.tolist(),
-            "threat": world.threat,
-            "sources": world.sources,
-            "polarity": {
-                "kind": found.kind,
-                "leaders": found.leaders,
-                "concentration": found.concentration,
-                "effective_poles": found.effective_poles,
-            },
-        },
-        "model": {
-            name: {"value": value, "from": origins.get(name, "default")}
-            for name, value in model.to_dict().items()
-        },
-        **result.to_dict(),
-        "equilibria": equilibria,
-    }
-
-
-def _camps(model: BalancingModel, world: World, found: Equilibrium) -> Camps | None:
-    """The camps of a pure equilibrium; None where states mix."""
-    return None if found.actions is None else model.camps(world, found.actions)
-
-
-def _finite(value: float) -> float | None:
-    """A number as JSON can hold it."""
-    return value if math.isfinite(value) else None
 
 
 def _write_json(target: str, report: Mapping[str, Any]) -> None:

@@ -96,6 +96,10 @@ class UnknownPunishmentError(UnknownNameError):
     """No such kind of punishment."""
 
 
+class UnknownBreachError(UnknownNameError):
+    """No such kind of breach of a treaty."""
+
+
 class UnknownFailureError(UnknownNameError):
     """No such way to take a member's failure."""
 
@@ -120,6 +124,10 @@ class UnknownScenarioError(UnknownNameError):
     """No bundled scenario and no file of that name."""
 
 
+class MissingCertificateError(BalanceGameError, ValueError):
+    """A result whose method leaves no evidence was to be verified."""
+
+
 class MissingThreatError(BalanceGameError, ValueError):
     """The balancing game needs a world with a threat to balance against."""
 
@@ -138,6 +146,10 @@ class ScenarioFormatError(FileFormatError):
 
 class GameFormatError(FileFormatError):
     """A strategic-form (.nfg) file cannot be read."""
+
+
+class JsonFormatError(FileFormatError):
+    """JSON text, or plain types, do not describe the game, automaton or treaty to be read."""
 
 
 class ConvergenceError(BalanceGameError, ArithmeticError):

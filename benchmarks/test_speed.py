@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import balancegame as bg
-from balancegame.alliances.balancing import ACTIONS
+from balancegame.alliances.actions import ACTIONS
 from tests.oracles import gambit, quantecon_
 
 RNG = np.random.default_rng(20261122)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import balancegame as bg
-from balancegame.alliances.balancing import ACTIONS
+from balancegame.alliances.actions import ACTIONS
 from tests.naive_model import NaiveModel
 from tests.oracles import gambit, lrsnash
 from tests.two_player import exact_set, random_game

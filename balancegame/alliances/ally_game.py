@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balancegame._checks import check_count, check_names, check_table_fits
-from balancegame._numbers import Number, exactly, format_number, parse_number
+from balancegame._numbers import Number, exactly, format_number, parse_at_least_0, parse_number
 from balancegame.alliances.breach import Breach
 from balancegame.alliances.treaty import Treaty
 from balancegame.errors import InvalidParameterError, InvalidShapeError
@@ -84,7 +84,7 @@ def ally_game(
     Raises
     ------
     InvalidParameterError
-        Parallelism outside [-1, 1].
+        Parallelism outside [-1, 1], or a benefit or cost below 0.
 
     Notes
     -----
@@ -100,8 +100,8 @@ def ally_game(
     Fraction(1, 3)
     """
     n = check_count(n, "n", 2)
-    b = exactly(parse_number(benefit, "benefit", InvalidParameterError))
-    c = exactly(parse_number(cost, "cost", InvalidParameterError))
+    b = parse_at_least_0(benefit, "benefit", InvalidParameterError)
+    c = parse_at_least_0(cost, "cost", InvalidParameterError)
     shared = parse_number(parallelism, "parallelism", InvalidParameterError)
     a = exactly(shared)
     if not -1 <= a <= 1:

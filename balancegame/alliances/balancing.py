@@ -12,10 +12,11 @@ from typing import Any, Literal, final
 
 import numpy as np
 
-from balancegame._checks import check_known, check_names, is_sized
+from balancegame._checks import check_known
 from balancegame._numbers import Number, shorten
 from balancegame.alliances import tables
-from balancegame.alliances.camps import Camps, camps_of
+from balancegame.alliances.actions import ACTIONS, THREAT_ACTIONS, read_actions
+from balancegame.alliances.camps import Camps, camps_of, power_of
 from balancegame.alliances.parameters import (
     Domain,
     StateParameter,
@@ -26,25 +27,12 @@ from balancegame.alliances.parameters import (
     state_field,
     world_field,
 )
-from balancegame.alliances.payoffs import camp_power
 from balancegame.alliances.setting import bind, has_affinity
 from balancegame.alliances.state_profiles import padded, pure_action, split_profile
-from balancegame.errors import (
-    InvalidParameterError,
-    InvalidTypeError,
-    UnknownActionError,
-    UnknownParameterError,
-    UnknownStateError,
-)
+from balancegame.errors import InvalidParameterError, UnknownParameterError
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.profiles import Profile, mixed_profile
 from balancegame.world.world import World
-
-ACTIONS = ("balance", "bandwagon", "neutral", "arm", "undermine")
-"""What a state may do; arm and undermine are balancing with more effort."""
-
-THREAT_ACTIONS = ("expand", "restrain", "opportunist")
-"""What a strategic threat may do."""
 
 
 @final
@@ -247,7 +235,7 @@ class BalancingModel:
         array([[Fraction(2, 5), Fraction(7, 30)],
                [Fraction(1, 3), Fraction(0, 1)]], dtype=object)
         """
-        names = _read_actions(actions)
+        names = read_actions(actions)
         if str(hegemon) not in ("fixed", "strategic"):
             message = f'hegemon is {shorten(hegemon)}; it must be "fixed" or "strategic"'
             raise InvalidParameterError(message)
@@ -296,7 +284,7 @@ class BalancingModel:
         0.5
         """
         setting = bind(self.parameters(), world)
-        names = ACTIONS if actions is None else _read_actions(actions)
+        names = ACTIONS if actions is None else read_actions(actions)
         states, threat = split_profile(profile, world)
         if threat is not None:
             mixed_profile([threat], [setting.threat], [THREAT_ACTIONS])
@@ -337,7 +325,7 @@ class BalancingModel:
         (('A',), ('B',), 1.0, 2.0)
         """
         setting = bind(self.parameters(), world)
-        names = ACTIONS if actions is None else _read_actions(actions)
+        names = ACTIONS if actions is None else read_actions(actions)
         states, threat = split_profile(profile, world)
         codes = [
             ACTIONS.index(names[pure_action(entry, name, names)])
@@ -371,15 +359,7 @@ class BalancingModel:
         4.358899
         """
         setting = bind(self.parameters(), world)
-        everyone = (*setting.players, setting.threat)
-        if isinstance(members, str) or not is_sized(members):
-            message = f"members is {shorten(members)}; give a sequence of states"
-            raise InvalidTypeError(message)
-        for name in members:
-            check_known(name, everyone, "state", UnknownStateError)
-        powers = np.array([*setting.power, setting.threat_power])
-        brought = np.where([name in members for name in everyone], powers, 0.0)
-        return float(camp_power(setting, brought[:, None])[0] * setting.unit)
+        return power_of(setting, members)
 
     def __hash__(self) -> int:
         return hash(
@@ -413,10 +393,3 @@ def parameter_symbols() -> dict[str, str]:
 def parameter_domains() -> dict[str, Domain]:
     """Each parameter's symbol, meaning and domain, in the order of the documentation."""
     return {one.name: one.metadata["domain"] for one in fields(BalancingModel)}
-
-
-def _read_actions(actions: Sequence[str]) -> tuple[str, ...]:
-    names = check_names(actions, "actions")
-    for name in names:
-        check_known(name, ACTIONS, "action", UnknownActionError)
-    return names

@@ -7,8 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from balancegame.alliances.payoffs import BANDWAGON, NEUTRAL, balance_of, expansion_gain
+from balancegame._checks import check_known, is_sized
+from balancegame._numbers import shorten
+from balancegame.alliances.payoffs import (
+    BANDWAGON,
+    NEUTRAL,
+    balance_of,
+    camp_power,
+    expansion_gain,
+)
 from balancegame.alliances.setting import Setting
+from balancegame.errors import InvalidTypeError, UnknownStateError
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +68,16 @@ def camps_of(setting: Setting, codes: Sequence[int], threat_action: str) -> Camp
         prevailing=float(balance.prevailing[0]),
         contested=bool(expands),
     )
+
+
+def power_of(setting: Setting, members: Sequence[str]) -> float:
+    """P(C), the power of some states together, the threat perhaps among them."""
+    everyone = (*setting.players, setting.threat)
+    if isinstance(members, str) or not is_sized(members):
+        message = f"members is {shorten(members)}; give a sequence of states"
+        raise InvalidTypeError(message)
+    for name in members:
+        check_known(name, everyone, "state", UnknownStateError)
+    powers = np.array([*setting.power, setting.threat_power])
+    brought = np.where([name in members for name in everyone], powers, 0.0)
+    return float(camp_power(setting, brought[:, None])[0] * setting.unit)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from balancegame._checks import check_known, check_names, check_table_fits, check_type, is_sized
-from balancegame._numbers import Number, exactly, format_number, parse_number
+from balancegame._numbers import Number, exactly, format_number, parse_at_least_0, parse_number
 from balancegame.alliances.breach import Breach, Exclusion
 from balancegame.alliances.treaty import Treaty
 from balancegame.alliances.treaty_input import Obligations
@@ -18,11 +18,13 @@ from balancegame.errors import (
     InvalidProbabilityError,
     InvalidShapeError,
     UnknownContingencyError,
+    UnknownParameterError,
     UnknownPlayerError,
 )
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.repeated_game import Contingency, RepeatedGame
 
+_OPTIONS = ("reliability", "failures", "title")
 _ROUNDING = 1e-9  # by which probabilities given as floats may miss 1
 
 Help = str | int | Mapping[str, str | int]
@@ -50,7 +52,7 @@ def defensive_treaty(
     help : str, int, or mapping {member: action}
         What the other members must do.
     default, breach, **options
-        As for `Treaty`. The attacked are the beneficiaries.
+        As for `Treaty`: `reliability`, `failures`, `title`. The attacked are the beneficiaries.
 
     Returns
     -------
@@ -58,7 +60,7 @@ def defensive_treaty(
 
     Raises
     ------
-    UnknownPlayerError, UnknownContingencyError, UnknownActionError
+    UnknownPlayerError, UnknownContingencyError, UnknownActionError, UnknownParameterError
         A name that is not there; the message offers the nearest.
 
     Examples
@@ -94,25 +96,8 @@ def offensive_treaty(
 ) -> Treaty:
     """A treaty that obliges its members to join whichever of them attacks.
 
-    Parameters
-    ----------
-    members : sequence of str
-    contingencies : sequence of Contingency
-    attacking : mapping {contingency: player}
-        Who attacks in which contingency; where that is no member, nobody is obliged.
-    help : str, int, or mapping {member: action}
-        What the other members must do.
-    default, breach, **options
-        As for `Treaty`. The attackers are the beneficiaries.
-
-    Returns
-    -------
-    Treaty
-
-    Raises
-    ------
-    UnknownPlayerError, UnknownContingencyError, UnknownActionError
-        A name that is not there; the message offers the nearest.
+    As `defensive_treaty`, with `attacking` in place of `attacked`: who attacks in which
+    contingency. The attackers are the beneficiaries. Where that is no member, nobody is obliged.
 
     Examples
     --------
@@ -145,6 +130,7 @@ def _mutual(
     options: Mapping[str, Any],
 ) -> Treaty:
     """Everybody but the member concerned is obliged."""
+    _check_options(options)
     repeated = RepeatedGame(contingencies, 0)
     names = check_names(members, "members")
     check_type(concerned, Mapping, argument)
@@ -168,6 +154,11 @@ def _mutual(
         beneficiaries=concerned,
         **options,
     )
+
+
+def _check_options(options: Mapping[str, Any]) -> None:
+    for name in options:
+        check_known(name, _OPTIONS, "option of a treaty", UnknownParameterError)
 
 
 def _help_of(member: str, help_action: Help) -> str | int:
@@ -210,6 +201,8 @@ def attack_contingencies(
     ------
     InvalidProbabilityError
         Negative probabilities, or a sum above 1.
+    InvalidParameterError
+        A loss or cost below 0.
     InvalidShapeError
 
     Examples
@@ -256,13 +249,13 @@ def attack_contingencies(
 
 def _one_each(value: Number | Sequence[Number], n: int, argument: str) -> list[Fraction]:
     if isinstance(value, str) or not is_sized(value):
-        return [exactly(parse_number(value, argument, InvalidParameterError))] * n
+        return [parse_at_least_0(value, argument, InvalidParameterError)] * n
     given: list[Any] = list(value)  # pyright: ignore[reportArgumentType]
     if len(given) != n:
         message = f"{argument} has {len(given)} entries for {n} states; give one number or one each"
         raise InvalidShapeError(message)
     return [
-        exactly(parse_number(one, f"{argument}[{i}]", InvalidParameterError))
+        parse_at_least_0(one, f"{argument}[{i}]", InvalidParameterError)
         for i, one in enumerate(given)
     ]
 
@@ -312,7 +305,7 @@ def collective_security(
 
     Raises
     ------
-    InvalidProbabilityError, InvalidShapeError
+    InvalidParameterError, InvalidProbabilityError, InvalidShapeError, UnknownParameterError
 
     Notes
     -----
@@ -326,6 +319,7 @@ def collective_security(
     ...     for n in (2, 3, 5)]
     ['2/11', '3/11', '5/11']
     """
+    _check_options(options)
     cases = attack_contingencies(attack, loss, cost, names=names)
     players = cases[0].stage.players
     attacked = {f"attack on {name}": name for name in players}

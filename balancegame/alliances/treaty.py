@@ -9,36 +9,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from html import escape
 from typing import Any, final
 
 import numpy as np
 
 from balancegame._checks import check_known
-from balancegame._numbers import Number, format_fraction
-from balancegame.alliances import treaty_automaton
+from balancegame._numbers import Number
+from balancegame.alliances import treaty_automaton, treaty_discount, treaty_json, treaty_rendering
 from balancegame.alliances.breach import Breach, Exclusion, Penance, Reversion
 from balancegame.alliances.treaty_automaton import Terms
 from balancegame.alliances.treaty_input import Obligations, read_terms
 from balancegame.errors import InvalidTypeError, UnknownScopeError
+from balancegame.games import plain_types
 from balancegame.games.automaton import Automaton
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.play_path import PlayPath
-from balancegame.games.rendering import counted, html_table, text_table
-from balancegame.games.repeated_game import Contingency, RepeatedGame
-from balancegame.solvers.repeated.algebraic_numbers import AlgebraicNumber, Real
-from balancegame.solvers.repeated.critical_discount_result import (
-    CriticalDeviation,
-    CriticalDiscount,
-)
+from balancegame.games.repeated_game import Contingency, Discounts, RepeatedGame
+from balancegame.solvers.repeated.critical_discount_result import CriticalDiscount
 from balancegame.solvers.repeated.one_shot_deviations import (
     OneShotDeviations,
     one_shot_deviations,
 )
-from balancegame.solvers.repeated.sustaining_discounts import sustaining_discounts
 
 _CHECKS = ("all", "members")
-_FINE = Fraction(1, 1 << 60)
 
 
 @final
@@ -80,7 +73,7 @@ class Treaty:
     InvalidShapeError
         Somebody who has neither an obligation nor a default.
     TableTooLargeError
-        Exclusion among more than 12 members.
+        Exclusion among more than 12 members, or penance of thousands of periods.
 
     Notes
     -----
@@ -181,6 +174,12 @@ class Treaty:
         return {self.players[i]: self._terms.reliability[i] for i in self._terms.members}
 
     @property
+    def beneficiaries(self) -> dict[str, str]:
+        """``beneficiaries[contingency]``: whom it concerns, if anybody."""
+        concerned = zip(self.contingencies, self._terms.beneficiaries, strict=True)
+        return {one.name: self.players[i] for one, i in concerned if i is not None}
+
+    @property
     def failures(self) -> str:
         """Whether failures are "excused" or a "breach"."""
         return "excused" if self._terms.excused else "breach"
@@ -197,7 +196,7 @@ class Treaty:
 
     def incentives(
         self,
-        discount: Number | Sequence[Number] | RepeatedGame,
+        discount: Discounts | RepeatedGame,
         *,
         check: str = "all",
     ) -> OneShotDeviations:
@@ -205,7 +204,7 @@ class Treaty:
 
         Parameters
         ----------
-        discount : number, sequence of n numbers, or RepeatedGame
+        discount : number, sequence of n numbers, mapping {player: number}, or RepeatedGame
             As for `one_shot_deviations`. Floats stand for their exact binary value.
         check : {"all", "members"}
             Whose deviations to look at.
@@ -220,7 +219,7 @@ class Treaty:
 
     def is_self_enforcing(
         self,
-        discount: Number | Sequence[Number] | RepeatedGame,
+        discount: Discounts | RepeatedGame,
         *,
         check: str = "all",
     ) -> bool:
@@ -257,32 +256,7 @@ class Treaty:
           state 2  3/11   0
           state 3  3/11   0
         """
-        found = sustaining_discounts(self._automaton, players=self._checked(check))
-        binding = found.binding
-        state = "" if binding is None else binding.state
-        return CriticalDiscount.of(
-            found.sustaining,
-            found.reason,
-            per_player={name: one.infimum for name, one in found.per_player.items()},
-            deviation=None
-            if binding is None
-            else CriticalDeviation(
-                binding.player,
-                binding.action,
-                binding.contingency,
-                "agreed" if state == treaty_automaton.IN_FORCE else state,
-            ),
-            slack=self._slack_at(found.infimum, check),
-        )
-
-    def _slack_at(self, discount: Real | None, check: str) -> dict[str, Fraction | float]:
-        if discount is None:
-            return {}
-        if isinstance(discount, AlgebraicNumber):
-            near = self.incentives(discount.refined(_FINE).lower, check=check).slack
-            return {name: float(one) for name, one in near.items() if one is not None}
-        exact = self.incentives(discount, check=check).slack
-        return {name: one for name, one in exact.items() if one is not None}
+        return treaty_discount.critical_discount(self._automaton, self._checked(check))
 
     def simulate(
         self,
@@ -339,6 +313,37 @@ class Treaty:
             for one, asked in zip(self.contingencies, given, strict=True)
         }
 
+    def to_dict(self) -> dict[str, Any]:
+        """The treaty's terms in plain types, ready for JSON; exact numbers as text."""
+        return treaty_json.treaty_dict(self)
+
+    def to_json(self) -> str:
+        """The treaty's terms as JSON text."""
+        return plain_types.json_text(self.to_dict())
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Treaty:
+        """The treaty that `to_dict` wrote; it may come from anywhere.
+
+        Raises
+        ------
+        JsonFormatError
+            Entries are missing or of the wrong type; also what `Treaty` raises.
+
+        Examples
+        --------
+        >>> import balancegame as bg
+        >>> treaty = bg.collective_security(attack=["1/3"] * 3, loss=10, cost=1)
+        >>> bg.Treaty.from_dict(treaty.to_dict()) == treaty
+        True
+        """
+        return cls(**treaty_json.read_treaty(data))
+
+    @classmethod
+    def from_json(cls, text: str) -> Treaty:
+        """The treaty that `to_json` wrote; see `from_dict`."""
+        return plain_types.from_text(text, cls.from_dict)
+
     def __setattr__(self, name: str, value: object) -> None:
         message = f"a Treaty is immutable; {name!r} cannot be set"
         raise AttributeError(message)
@@ -354,41 +359,11 @@ class Treaty:
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (self._terms, self._breach, self._title)
 
-    def _caption(self) -> str:
-        unsure = [
-            f"{name} {format_fraction(one)}" for name, one in self.reliability.items() if one < 1
-        ]
-        failing = f"; reliability {', '.join(unsure)}, failures {self.failures}" if unsure else ""
-        failing = failing.replace("failures breach", "failures count as breaches")
-        outside = len(self.players) - len(self.members)
-        others = f"; {counted(outside, 'other state')}" if outside else ""
-        return f"{self._title} of {', '.join(self.members)} ({self._breach}{failing}{others})"
-
-    def _rows(self) -> list[list[str]]:
-        rows = [["contingency", "chance", "obliged", "otherwise"]]
-        chances = self._terms.repeated.probabilities
-        due, rest = self.obligations, self.default
-        for one, chance in zip(self.contingencies, chances, strict=True):
-            asked = due[one.name]
-            rows.append(
-                [
-                    one.name,
-                    format_fraction(chance),
-                    ", ".join(f"{name}: {action}" for name, action in asked.items()),
-                    ", ".join(
-                        f"{name}: {action}"
-                        for name, action in rest[one.name].items()
-                        if name not in asked
-                    ),
-                ]
-            )
-        return rows
-
     def __repr__(self) -> str:
-        return f"{self._caption()}\n{text_table(self._rows(), indent='  ')}"
+        return treaty_rendering.text(self)
 
     def _repr_html_(self) -> str:
-        return f"<p>{escape(self._caption())}</p>" + html_table(self._rows(), "Obligations")
+        return treaty_rendering.html(self)
 
 
 def _rebuild(terms: Terms, breach: Breach, title: str) -> Treaty:

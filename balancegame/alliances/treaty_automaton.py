@@ -208,6 +208,12 @@ def _replaced(situation: Situation, actions: Mapping[int, int]) -> Situation:
 
 
 def _repenting(terms: Terms, breach: Penance) -> dict[str, list[Situation]]:
+    if breach.periods * len(terms.members) >= _MOST_STATES:
+        message = (
+            f"breach is a {breach} for each of {len(terms.members)} members, whose automaton has "
+            f"more than {_MOST_STATES:,} states; use fewer periods, or reversion"
+        )
+        raise TableTooLargeError(message)
     first = {i: 1 + breach.periods * k for k, i in enumerate(terms.members)}
     rows = {IN_FORCE: _in_force(terms, first.__getitem__)}
     violators = {i: terms.by_contingency(i, breach.violator, partial=True) for i in terms.members}

@@ -96,6 +96,12 @@ def critical_discounts(
     for done, value in enumerate(given):
         report("critical discount factors", done, len(given))
         case = build(value)
+        if not isinstance(case, tuple) and not hasattr(case, "critical_discount"):
+            message = (
+                f"build gives {shorten(type(case).__name__)}; it must give a bg.Treaty, or a stage "
+                "and the profile to be played"
+            )
+            raise InvalidTypeError(message)
         found = (
             critical_discount(*case, punishment=punishment, transfers=transfers)
             if isinstance(case, tuple)

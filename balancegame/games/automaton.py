@@ -20,24 +20,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import product
 from typing import TYPE_CHECKING, Any, final
-
-import numpy as np
 
 from balancegame._checks import check_known
 from balancegame.errors import UnknownAutomatonStateError, UnknownContingencyError
-from balancegame.games import automaton_input, automaton_rendering
+from balancegame.games import automaton_input, automaton_json, automaton_rendering, plain_types
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.repeated_game import Contingency, RepeatedGame
 from balancegame.games.situation import Outcome, Situation
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from balancegame.games.automaton_input import PlayInput, Slip, TransitionInput
     from balancegame.games.play_path import PlayPath
-
-
-_CERTAIN = Fraction(1)
 
 
 @final
@@ -233,55 +229,16 @@ class Automaton:
     def outcomes(
         self, state: int, contingency: int, player: int | None = None, action: int | None = None
     ) -> Iterator[Outcome]:
-        """What may happen in a state and contingency, all by index.
-
-        Parameters
-        ----------
-        state, contingency : int
-        player, action : int, optional
-            A player who surely plays this action, the others doing what the state prescribes.
-
-        Notes
-        -----
-        One outcome, except where players slip: then one for each set of players who may.
-        """
-        situation = self._situations[state][contingency]
-        meant = list(situation.profile)
-        if player is not None and action is not None:
-            meant[player] = action
-        hands = [slip for slip in situation.slips if slip[0] != player]
-        if not hands:
-            played = tuple(meant)
-            yield Outcome(_CERTAIN, played, situation.after(played))
-            return
-        for slipping in product((False, True), repeat=len(hands)):
-            played, chance = list(meant), _CERTAIN
-            for (i, instead, p), slips in zip(hands, slipping, strict=True):
-                chance *= p if slips else 1 - p
-                if slips:
-                    played[i] = instead
-            if chance:
-                seen = meant if self._excused else played
-                yield Outcome(chance, tuple(played), situation.after(tuple(seen)))
+        """What may happen in a state and contingency, by index: see `Situation.outcomes`."""
+        return self._situations[state][contingency].outcomes(player, action, excused=self._excused)
 
     def has_choice(self, state: int, contingency: int, player: int) -> bool:
         """Whether a player is ever free there: not if he slips for sure."""
-        slips = self._situations[state][contingency].slips
-        return all(i != player or p < 1 for i, _, p in slips)
+        return self._situations[state][contingency].has_choice(player)
 
     def successors(self, state: int) -> tuple[int, ...]:
         """The states that may follow one, whatever is played there, in order."""
-        found: set[int] = set()
-        for situation in self._situations[state]:
-            found.add(situation.follow)
-            for row in situation.alone:
-                found.update(row)
-            if isinstance(situation.several, int):
-                if sum(len(row) > 1 for row in situation.alone) > 1:
-                    found.add(situation.several)
-            else:
-                found.update(np.unique(situation.several).tolist())
-        return tuple(sorted(found))
+        return tuple(sorted(set[int]().union(*(one.successors for one in self._situations[state]))))
 
     @property
     def reachable(self) -> tuple[str, ...]:
@@ -353,6 +310,37 @@ class Automaton:
     def edges(self) -> tuple[automaton_rendering.Edge, ...]:
         """What leads from state to state: see `balancegame.games.automaton_rendering.Edge`."""
         return automaton_rendering.edges(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The automaton in plain types, ready for JSON; exact numbers as text."""
+        return automaton_json.automaton_dict(self)
+
+    def to_json(self) -> str:
+        """The automaton as JSON text."""
+        return plain_types.json_text(self.to_dict())
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Automaton:
+        """The automaton that `to_dict` wrote; it may come from anywhere.
+
+        Raises
+        ------
+        JsonFormatError
+            Entries are missing or of the wrong type; also what `Automaton` raises.
+
+        Examples
+        --------
+        >>> import balancegame as bg
+        >>> automaton = bg.tit_for_tat(bg.ally_game(2, benefit=2, cost=1, parallelism=0))
+        >>> bg.Automaton.from_dict(automaton.to_dict()) == automaton
+        True
+        """
+        return cls.from_situations(**automaton_json.read_automaton(data))
+
+    @classmethod
+    def from_json(cls, text: str) -> Automaton:
+        """The automaton that `to_json` wrote; see `from_dict`."""
+        return plain_types.from_text(text, cls.from_dict)
 
     def __setattr__(self, name: str, value: object) -> None:
         message = f"an Automaton is immutable; {name!r} cannot be set"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from balancegame.games.rendering import Rows, counted, html_table, text_table
+from balancegame.games.narrow_text import captioned_table
+from balancegame.games.rendering import Rows, counted, html_table
 from balancegame.games.situation import Situation
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def _profile(automaton: Automaton, state: int, contingency: int) -> str:
 def text(automaton: Automaton) -> str:
     """What `print(automaton)` shows: the diagram as a table."""
     rows, left_out = _rows(automaton)
-    shown = f"{_caption(automaton)}\n{text_table(rows, indent='  ')}"
+    shown = captioned_table(_caption(automaton), rows)
     return f"{shown}\n  ... and {counted(left_out, 'row')} more" if left_out else shown
 
 

@@ -16,6 +16,7 @@ from balancegame._checks import check_known, is_sized
 from balancegame._numbers import Number, exactly, format_fraction, parse_number, shorten
 from balancegame.certificates.certificate import Certificate
 from balancegame.errors import InvalidPayoffError, InvalidShapeError, UnknownPlayerError
+from balancegame.games.narrow_text import wrapped
 from balancegame.games.rendering import counted, html_table, number, text_table
 from balancegame.games.repeated_game import RepeatedGame
 
@@ -295,10 +296,10 @@ class PayoffSet:
         return _rebuild, (self.repeated, self.vertices, self.threats, options)
 
     def __repr__(self) -> str:
-        lines = [self._caption(), f"  {self._game_text()}"]
+        lines = [wrapped(self._caption()), wrapped(self._game_text(), indent="  ")]
         if len(self.vertices):
             lines.append(text_table(self._rows(), indent="  "))
-        return "\n".join(lines + [f"  {note}" for note in self._notes()])
+        return "\n".join(lines + [wrapped(note, indent="  ") for note in self._notes()])
 
     def _repr_html_(self) -> str:
         notes = "".join(f"<p>{escape(one)}</p>" for one in (self._game_text(), *self._notes()))
@@ -311,7 +312,11 @@ class PayoffSet:
         return f"{self.kind}: {shape} ({self.method})"
 
     def _game_text(self) -> str:
-        return repr(self.repeated) if self._is_discounted else self.repeated.stage_text
+        return (
+            " ".join(repr(self.repeated).split())
+            if self._is_discounted
+            else self.repeated.stage_text
+        )
 
     @property
     def _is_discounted(self) -> bool:

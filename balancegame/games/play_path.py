@@ -17,8 +17,9 @@ from balancegame.errors import (
     InvalidTypeError,
     UnknownPlayerError,
 )
+from balancegame.games.narrow_text import captioned_table
 from balancegame.games.profiles import action_index
-from balancegame.games.rendering import Rows, counted, html_table, number, text_table
+from balancegame.games.rendering import Rows, counted, html_table, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -137,7 +138,7 @@ class PlayPath(Sequence[Period]):
     def __repr__(self) -> str:
         rows = self._rows()
         more = len(self.periods) + 1 - len(rows)
-        shown = f"{self._caption()}\n{text_table(rows, indent='  ')}"
+        shown = captioned_table(self._caption(), rows)
         return f"{shown}\n  ... and {counted(more, 'period')} more" if more else shown
 
     def _repr_html_(self) -> str:

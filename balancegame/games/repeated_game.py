@@ -10,7 +10,7 @@ a threat counts for delta of what it takes away.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, final
@@ -18,8 +18,15 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from balancegame._checks import check_text, check_type, is_sized
-from balancegame._numbers import Number, exactly, format_number, parse_number, shorten
+from balancegame._checks import check_known, check_text, check_type, is_sized
+from balancegame._numbers import (
+    Number,
+    exactly,
+    format_number,
+    fraction_text,
+    parse_number,
+    shorten,
+)
 from balancegame.errors import (
     InvalidDiscountError,
     InvalidNameError,
@@ -27,8 +34,14 @@ from balancegame.errors import (
     InvalidProbabilityError,
     InvalidShapeError,
     InvalidTypeError,
+    UnknownPlayerError,
 )
+from balancegame.games import plain_types
+from balancegame.games.narrow_text import wrapped
 from balancegame.games.normal_form import NormalFormGame
+
+Discounts = Number | Sequence[Number] | Mapping[str, Number]
+"""The players' common discount factor, or one a player, in order or by name."""
 
 _SMALLEST_SCALE, _LARGEST_SCALE = 1e-100, 1e150
 _ROUNDING = 1e-9  # by which probabilities given as floats may miss 1
@@ -77,6 +90,29 @@ class Contingency:
         object.__setattr__(self, "probability", chance)
         object.__setattr__(self, "stage", stage)
 
+    def to_dict(self) -> dict[str, Any]:
+        """The contingency in plain types, ready for JSON; exact numbers as text."""
+        return {
+            "name": self.name,
+            "probability": fraction_text(exactly(self.probability)),
+            "stage": plain_types.stage_dict(self.stage),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Contingency:
+        """What `to_dict` wrote; it may come from anywhere.
+
+        Raises
+        ------
+        JsonFormatError
+            Entries are missing or of the wrong type; also what `Contingency` raises.
+        """
+        return cls(
+            plain_types.entry(data, "name", str, "a contingency"),
+            plain_types.entry(data, "probability", str, "a contingency"),
+            plain_types.read_stage(plain_types.entry(data, "stage", dict, "a contingency")),
+        )
+
 
 @final
 class RepeatedGame:
@@ -87,7 +123,7 @@ class RepeatedGame:
     stage : NormalFormGame or sequence of Contingency
         The game of each period, or those one of which is drawn publicly each period: over the same
         players, with names that differ and probabilities that sum to 1.
-    discount : number or sequence of n numbers in [0, 1)
+    discount : number, sequence of n numbers, or mapping {player: number}, in [0, 1)
         The players' common discount factor, or one a player. Text and Fractions are kept exactly;
         floats stand for their exact binary value, so that ``"3/5"`` and ``0.6`` differ slightly.
 
@@ -116,12 +152,10 @@ class RepeatedGame:
     _discounts: tuple[float, ...]
     _probabilities: tuple[Fraction, ...]
 
-    def __init__(
-        self, stage: NormalFormGame | Sequence[Contingency], discount: Number | Sequence[Number]
-    ) -> None:
+    def __init__(self, stage: NormalFormGame | Sequence[Contingency], discount: Discounts) -> None:
         self._contingencies = _read_contingencies(stage)
         self._probabilities = _exact_probabilities(self._contingencies)
-        self._discounts = _read_discounts(discount, self.n_players)
+        self._discounts = _read_discounts(discount, self.players)
 
     @property
     def contingencies(self) -> tuple[Contingency, ...]:
@@ -175,6 +209,43 @@ class RepeatedGame:
     def __hash__(self) -> int:
         return hash((self._contingencies, self.exact_discounts))
 
+    def to_dict(self) -> dict[str, Any]:
+        """The game in plain types, ready for JSON; exact numbers as text such as ``"1/3"``."""
+        return {
+            "contingencies": [one.to_dict() for one in self._contingencies],
+            "discounts": [fraction_text(one) for one in self.exact_discounts],
+        }
+
+    def to_json(self) -> str:
+        """The game as JSON text."""
+        return plain_types.json_text(self.to_dict())
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> RepeatedGame:
+        """The game that `to_dict` wrote; it may come from anywhere.
+
+        Raises
+        ------
+        JsonFormatError
+            Entries are missing or of the wrong type; also what `RepeatedGame` raises.
+
+        Examples
+        --------
+        >>> import balancegame as bg
+        >>> game = bg.RepeatedGame(bg.ally_game(2, 2, 1, 0), "3/5")
+        >>> bg.RepeatedGame.from_dict(game.to_dict()) == game
+        True
+        """
+        return cls(
+            read_contingencies(data, "a repeated game"),
+            plain_types.entry(data, "discounts", list, "a repeated game"),
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> RepeatedGame:
+        """The game that `to_json` wrote; see `from_dict`."""
+        return plain_types.from_text(text, cls.from_dict)
+
     @property
     def stage_text(self) -> str:
         """The players and what they play, without the discount factors, in words."""
@@ -187,15 +258,25 @@ class RepeatedGame:
             stage = f"contingencies {listed}"
         return f"{self.n_players} players, {stage}"
 
-    def __repr__(self) -> str:
+    @property
+    def text(self) -> str:
+        """The game in one line of words."""
         if self.discount is not None:
             discount = f"discount factor {format_number(self._discounts[0])}"
         else:
             discount = f"discount factors {', '.join(map(format_number, self._discounts))}"
         return f"RepeatedGame: {self.stage_text}, {discount}"
 
+    def __repr__(self) -> str:
+        return wrapped(self.text)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return RepeatedGame, (self._contingencies, self._discounts)
+
+
+def read_contingencies(data: object, where: str) -> list[Contingency]:
+    """The contingencies of what was read from JSON."""
+    return list(map(Contingency.from_dict, plain_types.entry(data, "contingencies", list, where)))
 
 
 def check_float_range(repeated: RepeatedGame) -> None:
@@ -235,6 +316,8 @@ def _read_contingencies(stage: NormalFormGame | Sequence[Contingency]) -> tuple[
         message = (
             f"stage is {shorten(stage)}; give a NormalFormGame or a sequence of bg.Contingency"
         )
+        if hasattr(stage, "contingencies"):
+            message += ", for instance its .contingencies"
         raise InvalidTypeError(message)
     found = tuple(stage)
     for place, one in enumerate(found):
@@ -267,7 +350,10 @@ def _exact_probabilities(contingencies: Iterable[Contingency]) -> tuple[Fraction
     return tuple(chance / total for chance in chances)
 
 
-def _read_discounts(discount: object, n_players: int) -> tuple[float, ...]:
+def _read_discounts(discount: object, players: Sequence[str]) -> tuple[float, ...]:
+    n_players = len(players)
+    if isinstance(discount, Mapping):
+        return _read_named_discounts(discount, players)
     if isinstance(discount, str) or not is_sized(discount):
         return (check_discount(discount),) * n_players
     given = list(discount)  # pyright: ignore[reportArgumentType, reportUnknownVariableType, reportCallIssue]
@@ -278,3 +364,13 @@ def _read_discounts(discount: object, n_players: int) -> tuple[float, ...]:
         )
         raise InvalidShapeError(message)
     return tuple(check_discount(one, f"discount[{i}]") for i, one in enumerate(given))
+
+
+def _read_named_discounts(given: Mapping[Any, Any], players: Sequence[str]) -> tuple[float, ...]:
+    for name in given:
+        check_known(name, players, "player in discount", UnknownPlayerError)
+    missing = [name for name in players if name not in given]
+    if missing:
+        message = f"discount says nothing about {', '.join(missing)}; give one number a player"
+        raise InvalidShapeError(message)
+    return tuple(check_discount(given[name], f"discount[{name!r}]") for name in players)

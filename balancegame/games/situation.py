@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 from typing import final
 
 import numpy as np
@@ -13,6 +15,8 @@ from balancegame.games.normal_form import NormalFormGame
 
 Cell = tuple[int, ...]
 """A pure profile by action indices."""
+
+_CERTAIN = Fraction(1)
 
 
 @final
@@ -52,6 +56,50 @@ class Situation:
         if len(deviators) > 1:
             return self.several
         return self.alone[deviators[0]][played[deviators[0]]]
+
+    def outcomes(
+        self, player: int | None = None, action: int | None = None, *, excused: bool = False
+    ) -> Iterator[Outcome]:
+        """What may happen: one outcome for each set of players who may slip.
+
+        Parameters
+        ----------
+        player, action : int, optional
+            A player who surely plays this action, the others doing what is prescribed.
+        excused : bool
+            Whether what follows goes by what was meant.
+        """
+        meant = list(self.profile)
+        if player is not None and action is not None:
+            meant[player] = action
+        hands = [slip for slip in self.slips if slip[0] != player]
+        if not hands:
+            played = tuple(meant)
+            yield Outcome(_CERTAIN, played, self.after(played))
+            return
+        for slipping in product((False, True), repeat=len(hands)):
+            played, chance = list(meant), _CERTAIN
+            for (i, instead, p), slips in zip(hands, slipping, strict=True):
+                chance *= p if slips else 1 - p
+                if slips:
+                    played[i] = instead
+            if chance:
+                seen = meant if excused else played
+                yield Outcome(chance, tuple(played), self.after(tuple(seen)))
+
+    def has_choice(self, player: int) -> bool:
+        """Whether a player is ever free: not if he slips for sure."""
+        return all(i != player or p < 1 for i, _, p in self.slips)
+
+    @property
+    def successors(self) -> frozenset[int]:
+        """The states that may follow, whatever is played."""
+        found = {self.follow}.union(*self.alone)
+        if not isinstance(self.several, int):
+            return frozenset(found.union(np.unique(self.several).tolist()))
+        if sum(len(row) > 1 for row in self.alone) > 1:
+            found.add(self.several)
+        return frozenset(found)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Situation):

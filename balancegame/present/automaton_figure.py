@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from balancegame._checks import check_type
-from balancegame.alliances.treaty import Treaty
 from balancegame.errors import InvalidParameterError
 from balancegame.games.automaton import Automaton
+from balancegame.games.automaton_of import HasAutomaton, automaton_of
 from balancegame.games.automaton_rendering import Edge, node_label
 from balancegame.present.figure_style import BLACK, GREY, VERMILION, new_axes
 
@@ -22,7 +21,7 @@ Places = dict[str, tuple[float, float]]
 
 
 def plot_automaton(
-    automaton: Automaton | Treaty, *, title: str = "", axes: Axes | None = None
+    automaton: Automaton | HasAutomaton, *, title: str = "", axes: Axes | None = None
 ) -> Axes:
     """Draw an automaton, or a treaty's.
 
@@ -55,8 +54,7 @@ def plot_automaton(
     >>> sorted(text.get_text().split()[0] for text in axes.texts if text.get_text())
     ['agreed', 'ally', 'punish']
     """
-    drawn = automaton.automaton if isinstance(automaton, Treaty) else automaton
-    check_type(drawn, Automaton, "automaton")
+    drawn = automaton_of(automaton)
     if len(drawn.states) > _MOST_STATES:
         message = (
             f"automaton has {len(drawn.states)} states; at most {_MOST_STATES} can be drawn "

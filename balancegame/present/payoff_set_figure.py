@@ -34,7 +34,7 @@ def plot_payoff_set(payoffs: PayoffSet, *, title: str = "", axes: Axes | None = 
     -------
     matplotlib Axes
         Filled: the set. Outlined: what is feasible. Dots: the stage payoffs, where there is one
-        stage. Dashed: what each player is held down to.
+        stage. Dashed: the lowest payoff of each player in the set.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def plot_payoff_set(payoffs: PayoffSet, *, title: str = "", axes: Axes | None = 
             color=VERMILION,
             linestyle="--",
             linewidth=1,
-            label="held down to",
+            label="lowest equilibrium payoff",
         )
     else:
         drawn.set_title("no equilibrium in pure actions", loc="right", color=GREY)

@@ -12,7 +12,8 @@ import pytest
 import balancegame as bg
 from balancegame import errors
 from balancegame._numbers import exact_value
-from balancegame.alliances.balancing import ACTIONS, parameter_domains
+from balancegame.alliances.actions import ACTIONS
+from balancegame.alliances.balancing import parameter_domains
 
 DEFAULTS = {
     "domination_loss": 1.0,

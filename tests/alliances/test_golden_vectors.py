@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import balancegame as bg
-from balancegame.alliances.balancing import ACTIONS
+from balancegame.alliances.actions import ACTIONS
 
 LETTERS = dict(zip("BWNRU", ACTIONS, strict=True))
 TOLERANCE = 1e-9

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import balancegame as bg
 from balancegame import _checks, errors
 from balancegame.alliances import tables
-from balancegame.alliances.balancing import ACTIONS, THREAT_ACTIONS
+from balancegame.alliances.actions import ACTIONS, THREAT_ACTIONS
 from balancegame.alliances.setting import bind
 from balancegame.testing import worlds
 from tests.naive_model import NaiveModel

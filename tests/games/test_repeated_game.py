@@ -51,7 +51,7 @@ def test_contingencies_over_the_same_players_may_have_other_actions():
     )
     assert game.discount is None
     assert game.probabilities == (Fraction(9, 10), Fraction(1, 10))
-    assert "contingencies peace (0.9), war (0.1), discount factors 0.5, 2/3" in repr(game)
+    assert "contingencies peace (0.9), war (0.1), discount factors 0.5, 2/3" in game.text
 
 
 def test_probabilities_in_floats_are_rescaled():

@@ -9,7 +9,7 @@ from rich.console import Console
 
 import balancegame as bg
 from balancegame._progress import listening, report
-from balancegame.alliances.balancing import ACTIONS
+from balancegame.alliances.actions import ACTIONS
 from balancegame.present import progress
 
 WORLD = bg.World([*"abcde", "T"], range(1, 7), threat="T")

@@ -16,7 +16,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import balancegame as bg
-from balancegame.alliances.balancing import ACTIONS
+from balancegame.alliances.actions import ACTIONS
 from balancegame.testing import parallelism_matrices, worlds
 
 PERCENT = st.integers(1, 99).map(lambda k: Fraction(k, 100))

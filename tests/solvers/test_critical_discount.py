@@ -228,7 +228,9 @@ def test_without_a_pure_equilibrium_there_is_nothing_to_punish_with():
     found = bg.critical_discount(pennies, (0, 0))
     assert found.value is None
     assert not found.attained
-    assert found.reason == "the stage game has no pure equilibrium to punish with"
+    assert found.reason.startswith("the stage game has no pure equilibrium to punish with")
+    assert 'punishment="optimal"' in found.reason
+    assert '"minmax"' in repr(found)
     cases = [bg.Contingency("one", "1/2", pennies), bg.Contingency("two", "1/2", pennies)]
     assert "contingency 'one'" in bg.critical_discount(cases, (0, 0)).reason
 

@@ -134,3 +134,19 @@ def test_they_are_not_called_equilibrium_payoffs():
     held = bg.feasible_payoffs(stage, punishment="minmax")
     assert repr(held).startswith("Feasible and individually rational payoffs: a polygon")
     assert bg.transfer_payoffs(bg.RepeatedGame(stage, "1/2")).to_dict()["discounts"] == ["0.5"] * 2
+
+
+@pytest.mark.parametrize(
+    ("punishment", "least"), [("none", "7/3"), ("minmax", "16/3"), ("mixed", "16/3")]
+)
+def test_one_players_feasible_payoffs_are_exact(punishment, least):
+    cases = [
+        bg.Contingency("war", "1/3", bg.NormalFormGame([["1/3", 1, "10/3"]], ["A"])),
+        bg.Contingency("calm", "2/3", bg.NormalFormGame([["10/3", "19/3"]], ["A"])),
+    ]
+    found = bg.feasible_payoffs(bg.RepeatedGame(cases, "1/2"), punishment=punishment)
+    assert found.exact
+    assert found.gap == 0
+    assert found.exact_vertices[0] == (Fraction(least),)
+    assert found.exact_vertices[-1] == (Fraction("16/3"),)
+    assert found.dimension == (1 if punishment == "none" else 0)

@@ -157,12 +157,7 @@ def critical_discount(
         return _optimal(repeated, incentives, transfers=transfers)
     held = _held_to(repeated, punishment)
     if isinstance(held, str):
-        return CriticalDiscount.of(
-            NONE,
-            f"the stage game of contingency {held!r} has no pure equilibrium to punish with"
-            if len(repeated.contingencies) > 1
-            else "the stage game has no pure equilibrium to punish with",
-        )
+        return CriticalDiscount.of(NONE, _nothing_to_punish_with(repeated, held))
     known = "exact" if punishment == "nash" else "exact as a necessary bound"
     if transfers:
         return pooled(repeated, incentives, held, known)
@@ -191,6 +186,14 @@ def _held_to(repeated: RepeatedGame, punishment: str) -> tuple[Fraction, ...] | 
         return pure_minmax(repeated)
     found = worst_equilibria(repeated)
     return found if isinstance(found, str) else tuple(one.value for one in found)
+
+
+def _nothing_to_punish_with(repeated: RepeatedGame, contingency: str) -> str:
+    where = f" of contingency {contingency!r}" if len(repeated.contingencies) > 1 else ""
+    return (
+        f"the stage game{where} has no pure equilibrium to punish with; other punishments may "
+        'do: punishment="optimal" looks for the worst of them, "minmax" gives a bound'
+    )
 
 
 def threshold(gain: Fraction, loss: Fraction) -> Fraction | None:

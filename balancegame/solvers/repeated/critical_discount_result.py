@@ -9,7 +9,8 @@ from fractions import Fraction
 from html import escape
 from typing import Any, final
 
-from balancegame.games.rendering import html_table, number, text_table
+from balancegame.games.narrow_text import captioned_table, wrapped
+from balancegame.games.rendering import html_table, number
 from balancegame.solvers.repeated.algebraic_numbers import Real, number_dict, number_text
 from balancegame.solvers.repeated.discount_set import DiscountSet
 
@@ -38,7 +39,7 @@ class CriticalDeviation:
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class CriticalDiscount:
     """The discount factors that sustain a profile or a treaty.
 
@@ -108,6 +109,9 @@ class CriticalDiscount:
             reason=reason,
         )
 
+    def __hash__(self) -> int:
+        return hash((self.sustaining, self.deviation, self.reason))
+
     def to_dict(self) -> dict[str, Any]:
         """The result in plain types, ready for JSON."""
         return {
@@ -168,8 +172,8 @@ class CriticalDiscount:
 
     def __repr__(self) -> str:
         if not self.per_player:
-            return self._caption()
-        return f"{self._caption()}\n{text_table(self._rows(), indent='  ')}"
+            return wrapped(self._caption())
+        return captioned_table(self._caption(), self._rows())
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(self._caption())}</p>" + html_table(self._rows(), "Each alone")

@@ -61,9 +61,9 @@ def feasible_payoffs(game: RepeatedGame | NormalFormGame, *, punishment: str = "
     Returns
     -------
     PayoffSet
-        With two players exact, unless a minmax value is not known exactly; so is the whole hull of
-        more players. Otherwise up to 1e-9 of the payoffs' range, and for "mixed" up to the bounds
-        on the minmax values: with the upper ones inside, with the lower ones outside.
+        With one or two players exact, unless a minmax value is not known exactly; so is the whole
+        hull of more players. Otherwise up to 1e-9 of the payoffs' range, and for "mixed" up to the
+        bounds on the minmax values: with the upper ones inside, with the lower ones outside.
 
     Raises
     ------
@@ -93,7 +93,9 @@ def feasible_payoffs(game: RepeatedGame | NormalFormGame, *, punishment: str = "
     check_float_range(repeated)
     incentives = stage_incentives(repeated)
     lower, upper = _floors(repeated, incentives, punishment)
-    if repeated.n_players == 2:
+    if repeated.n_players == 1:
+        bounds = _segment(incentives, lower)
+    elif repeated.n_players == 2:
         bounds = _polygons(incentives, lower, upper)
     else:
         bounds = _polytopes(incentives, lower, upper)
@@ -133,6 +135,19 @@ def _floors(
             lower[i] += chance * bounds[0]
             upper[i] += chance * bounds[1]
     return lower, upper
+
+
+def _segment(incentives: StageIncentives, floors: list[Fraction] | None) -> Bounds:
+    """One player's, in rationals: what he can be held down to is the most that he can have."""
+    least = most = Fraction(0)
+    for chance, places in zip(incentives.probabilities, incentives.contingencies, strict=True):
+        paid = [incentives.payoffs[a, 0] for a in places]
+        least, most = least + chance * min(paid), most + chance * max(paid)
+    if floors is not None:
+        least = max(least, floors[0])
+    vertices = tuple((one,) for one in dict.fromkeys((least, most)))
+    points = np.array(vertices, dtype=np.float64)
+    return Bounds(points, points.copy(), 0.0, "computed in rationals", vertices)
 
 
 def _polygons(

@@ -16,14 +16,14 @@ from typing import Any, final
 
 from flint import fmpq
 
-from balancegame._checks import check_type
-from balancegame._numbers import Number
 from balancegame._progress import report
 from balancegame.certificates.certificate import Certificate
 from balancegame.errors import InvalidShapeError
 from balancegame.games.automaton import Automaton
-from balancegame.games.rendering import html_table, number, text_table
-from balancegame.games.repeated_game import RepeatedGame
+from balancegame.games.automaton_of import HasAutomaton, automaton_of
+from balancegame.games.narrow_text import captioned_table
+from balancegame.games.rendering import html_table, number
+from balancegame.games.repeated_game import Discounts, RepeatedGame
 from balancegame.solvers.players import chosen_players
 from balancegame.solvers.repeated import automaton_certificate
 from balancegame.solvers.repeated.state_values import (
@@ -79,7 +79,7 @@ class OneShotDeviation:
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class OneShotDeviations:
     """Every one-shot deviation from an automaton, and whether any pays.
 
@@ -145,6 +145,9 @@ class OneShotDeviations:
             else (worst.state, worst.contingency, worst.player, worst.action),
         )
 
+    def __hash__(self) -> int:
+        return hash((self.automaton, self.discounts, self.checked))
+
     def to_dict(self) -> dict[str, Any]:
         """The result in plain types, ready for JSON."""
         return {
@@ -188,15 +191,15 @@ class OneShotDeviations:
         return rows
 
     def __repr__(self) -> str:
-        return f"{self._caption()}\n{text_table(self._rows(), indent='  ')}"
+        return captioned_table(self._caption(), self._rows())
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(self._caption())}</p>" + html_table(self._rows(), "Values")
 
 
 def one_shot_deviations(
-    automaton: Automaton,
-    discount: Number | Sequence[Number] | RepeatedGame,
+    automaton: Automaton | HasAutomaton,
+    discount: Discounts | RepeatedGame,
     *,
     players: Sequence[str | int] | None = None,
 ) -> OneShotDeviations:
@@ -204,8 +207,8 @@ def one_shot_deviations(
 
     Parameters
     ----------
-    automaton : Automaton
-    discount : number, sequence of n numbers, or RepeatedGame
+    automaton : Automaton or Treaty
+    discount : number, sequence of n numbers, mapping {player: number}, or RepeatedGame
         The common discount factor or one a player; or a repeated game with the automaton's stage.
         Floats stand for their exact binary value.
     players : sequence of str or int, optional
@@ -245,7 +248,7 @@ def one_shot_deviations(
     >>> bg.one_shot_deviations(bg.tit_for_tat(game), "3/5").is_subgame_perfect
     False
     """
-    check_type(automaton, Automaton, "automaton")
+    automaton = automaton_of(automaton)
     discounts = _read_discounts(automaton, discount)
     checked = chosen_players(automaton.stages[0], players)
     payoffs = PayoffReader(automaton)
@@ -284,7 +287,7 @@ def _gain(one: Temptation, delta: fmpq, values: dict[int, list[fmpq]]) -> fmpq:
 
 
 def _read_discounts(
-    automaton: Automaton, discount: Number | Sequence[Number] | RepeatedGame
+    automaton: Automaton, discount: Discounts | RepeatedGame
 ) -> tuple[Fraction, ...]:
     if not isinstance(discount, RepeatedGame):
         return RepeatedGame(automaton.contingencies, discount).exact_discounts

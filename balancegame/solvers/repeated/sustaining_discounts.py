@@ -17,9 +17,10 @@ from typing import Any, final
 
 from flint import fmpq_poly, fmpz_poly
 
-from balancegame._checks import check_type
 from balancegame._progress import report
 from balancegame.games.automaton import Automaton
+from balancegame.games.automaton_of import HasAutomaton, automaton_of
+from balancegame.games.narrow_text import wrapped
 from balancegame.solvers.players import chosen_players
 from balancegame.solvers.repeated.algebraic_numbers import (
     Real,
@@ -83,7 +84,7 @@ class Restraint:
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class SustainingDiscounts:
     """The common discount factors at which an automaton is subgame perfect.
 
@@ -114,6 +115,9 @@ class SustainingDiscounts:
         """The least sustaining discount factor, exactly; None if there is none."""
         return self.sustaining.infimum
 
+    def __hash__(self) -> int:
+        return hash((self.automaton, self.sustaining))
+
     def to_dict(self) -> dict[str, Any]:
         """The result in plain types, ready for JSON."""
         least = self.infimum
@@ -130,10 +134,10 @@ class SustainingDiscounts:
         return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
 
     def __repr__(self) -> str:
-        lines = [f"SustainingDiscounts: {self.sustaining} ({self.reason})"]
-        lines += [f"  {name}: {one}" for name, one in self.per_player.items()]
+        lines = [wrapped(f"SustainingDiscounts: {self.sustaining} ({self.reason})")]
+        lines += [wrapped(f"{name}: {one}", indent="  ") for name, one in self.per_player.items()]
         if self.binding is not None:
-            lines.append(f"  binding: {self.binding}")
+            lines.append(wrapped(f"binding: {self.binding}", indent="  "))
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -141,13 +145,13 @@ class SustainingDiscounts:
 
 
 def sustaining_discounts(
-    automaton: Automaton, *, players: Sequence[str | int] | None = None
+    automaton: Automaton | HasAutomaton, *, players: Sequence[str | int] | None = None
 ) -> SustainingDiscounts:
     """The exact set of common discount factors at which an automaton is subgame perfect.
 
     Parameters
     ----------
-    automaton : Automaton
+    automaton : Automaton or Treaty
     players : sequence of str or int, optional
         Whose deviations count; by default everybody's.
 
@@ -176,7 +180,7 @@ def sustaining_discounts(
     >>> bg.sustaining_discounts(bg.grim(game, ["help", "help"])).sustaining
     DiscountSet: [1/2, 1)
     """
-    check_type(automaton, Automaton, "automaton")
+    automaton = automaton_of(automaton)
     checked = chosen_players(automaton.stages[0], players)
     payoffs = PayoffReader(automaton)
     play = play_of(automaton, payoffs)

@@ -26,7 +26,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import final
 
 import numpy as np
 
@@ -37,49 +36,13 @@ from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.payoff_set import Bounds, PayoffSet
 from balancegame.games.repeated_game import Contingency, RepeatedGame, check_float_range
 from balancegame.solvers.repeated.stage_incentives import StageIncentives, stage_incentives
+from balancegame.solvers.repeated.transfer_intervals import (
+    Point,
+    TransferBreakpoints,
+    TransferInterval,
+)
 
-Point = tuple[Fraction, ...]
 _METHOD = "Goldlücke and Kranz, with transfers"
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class TransferInterval:
-    """Discount factors between two breakpoints, and the payoffs at all of them.
-
-    Attributes
-    ----------
-    lower, upper : Fraction
-        The interval, the lower end included and the upper end left out.
-    joint : Fraction or None
-        The most that the players' payoffs can sum to; None where there is no equilibrium.
-    threats : tuple of Fraction, or None
-        Each player's worst equilibrium payoff.
-    best : tuple of tuples of str, or None
-        In each contingency a profile that attains the joint payoff, by the actions' names.
-    punishments : tuple of tuples of tuples of str, or None
-        For each player, in each contingency a profile that holds him down to his threat.
-    """
-
-    lower: Fraction
-    upper: Fraction
-    joint: Fraction | None
-    threats: Point | None
-    best: tuple[tuple[str, ...], ...] | None
-    punishments: tuple[tuple[tuple[str, ...], ...], ...] | None
-
-    @property
-    def vertices(self) -> tuple[Point, ...]:
-        """Those of the payoffs' set: the threats, and all there is to gain given to one player."""
-        if self.joint is None or self.threats is None:
-            return ()
-        spare = self.joint - sum(self.threats)
-        if not spare:
-            return (self.threats,)
-        found = {self.threats}
-        for i in range(len(self.threats)):
-            found.add((*self.threats[:i], self.threats[i] + spare, *self.threats[i + 1 :]))
-        return tuple(sorted(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +129,7 @@ def transfer_payoffs(repeated: RepeatedGame) -> PayoffSet:
 
 def transfer_breakpoints(
     stage: NormalFormGame | Sequence[Contingency],
-) -> tuple[TransferInterval, ...]:
+) -> TransferBreakpoints:
     """The discount factors at which the payoffs with transfers change, and the sets between.
 
     Parameters
@@ -175,20 +138,23 @@ def transfer_breakpoints(
 
     Returns
     -------
-    tuple of TransferInterval
-        From discount factor 0 to 1, ends exact rationals. Between two of them nothing changes.
+    TransferBreakpoints
+        A sequence of `TransferInterval`, from discount factor 0 to 1, ends exact rationals.
+        Within one of them nothing changes.
 
     Examples
     --------
     >>> import balancegame as bg
     >>> game = bg.NormalFormGame.from_arrays([[2, 0], [3, 1]], [[2, 3], [0, 1]])
-    >>> for one in bg.transfer_breakpoints(game):
-    ...     print(one.lower, one.joint, one.best)
-    0 2 (('a1', 'a1'),)
-    1/2 4 (('a0', 'a0'),)
+    >>> bg.transfer_breakpoints(game)
+    TransferBreakpoints: 2 intervals, breakpoints 0, 1/2
+      discount  joint  lowest  best
+      [0, 1/2)  2      1, 1    a1, a1
+      [1/2, 1)  4      1, 1    a0, a0
     """
     repeated = RepeatedGame(stage, 0)
-    return tuple(reversed(_intervals(stage_incentives(repeated), repeated)))
+    found = _intervals(stage_incentives(repeated), repeated)
+    return TransferBreakpoints(repeated.contingencies, tuple(reversed(found)))
 
 
 def _intervals(incentives: StageIncentives, repeated: RepeatedGame) -> list[TransferInterval]:

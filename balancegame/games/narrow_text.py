@@ -1,0 +1,77 @@
+"""Captions and tables that fit a terminal of 80 columns, as far as their words are short enough."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+
+from balancegame.games.rendering import Rows, text_table
+
+COLUMNS = 80
+_INDENT, _GAP = "  ", 2
+_HELD = "\N{NO-BREAK SPACE}"  # textwrap does not break at it
+# Blanks where a cell is not broken: all but those between clauses; or but those between items too.
+_WITHIN = (re.compile(r"(?<!;) "), re.compile(r"(?<![,;]) "))
+
+
+def wrapped(text: str, *, indent: str = "") -> str:
+    """A line as lines of at most 80 columns, all but the first indented further."""
+    return textwrap.fill(
+        text,
+        COLUMNS,
+        initial_indent=indent,
+        subsequent_indent=indent + _INDENT,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def captioned_table(caption: str, rows: Rows) -> str:
+    """A caption over a table, both within 80 columns; lists in cells go on in further lines."""
+    return f"{wrapped(caption)}\n{text_table(_narrowed(rows), indent=_INDENT)}"
+
+
+def _narrowed(rows: Rows) -> Rows:
+    """The rows with the widest columns' cells broken into lines, between items where that will do.
+
+    Examples
+    --------
+    >>> _narrowed([["who", "what"], ["A", "one"]])
+    [['who', 'what'], ['A', 'one']]
+    """
+    room = COLUMNS - len(_INDENT) - _GAP * (len(rows[0]) - 1)
+    natural = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    if sum(natural) <= room:
+        return rows
+    held, widths = rows, natural
+    for within in (*_WITHIN, None):
+        held = rows if within is None else [[within.sub(_HELD, c) for c in row] for row in rows]
+        widths = _shrunk(natural, held, room)
+        if sum(widths) <= room:
+            break
+    found: Rows = []
+    for row in held:
+        cells = [_lines(cell, width) for cell, width in zip(row, widths, strict=True)]
+        for k in range(max(map(len, cells))):
+            found.append([lines[k] if k < len(lines) else "" for lines in cells])
+    return found
+
+
+def _shrunk(natural: list[int], rows: Rows, room: int) -> list[int]:
+    """Widths of columns that fit: the widest gives way, down to its longest word."""
+    least = [
+        max(len(word) for cell in column for word in cell.split(" "))
+        for column in zip(*rows, strict=True)
+    ]
+    widths = list(natural)
+    while sum(widths) > room:
+        spare = [k for k, width in enumerate(widths) if width > least[k]]
+        if not spare:
+            break
+        widths[max(spare, key=widths.__getitem__)] -= 1
+    return widths
+
+
+def _lines(cell: str, width: int) -> list[str]:
+    lines = textwrap.wrap(cell, max(width, 1), break_long_words=False, break_on_hyphens=False)
+    return [line.replace(_HELD, " ") for line in lines] or [""]
