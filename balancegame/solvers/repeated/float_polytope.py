@@ -63,7 +63,6 @@ class FloatPolytope:
         beyond = (within @ self.equations[:, :-1].T + self.equations[:, -1]).max(axis=1)
         return np.where(off > 1e-9, np.maximum(off, beyond), beyond)
 
-
     def outward(self) -> Floats:
         """For each vertex the unit vector between its facets' normals, in `axes`' coordinates."""
         normals = np.zeros((len(self.points), self.dimension))
