@@ -38,9 +38,7 @@ def verified(data):
 
 @pytest.fixture(scope="module")
 def text():
-    game = bg.RepeatedGame(
-        bg.ally_game(3, benefit=2, cost=1, parallelism=0), ["3/5", "7/10", "4/5"]
-    )
+    game = repeated_game((2, 2, 2), 0, "3/5")
     return bg.subgame_perfect_payoffs(game).certificate.to_json()
 
 

@@ -236,7 +236,7 @@ def test_results_travel():
 
 
 def test_interruption_keeps_the_outer_polytope():
-    game = bg.NormalFormGame(np.random.default_rng(0).integers(0, 21, (3, 3, 3, 3)))
+    game = bg.NormalFormGame(np.random.default_rng(0).integers(0, 21, (3, 3, 2, 2)))
 
     def stop(task, done, total):
         if task.startswith("rounds of the inner"):
