@@ -69,7 +69,8 @@ class TestInput:
 
     def test_correlations_a_hair_above_one_are_one(self):
         above = np.nextafter(1.0, 2.0)
-        world = bg.World(["a", "b", "c"], [1, 2, 3], [[1, above, -above], [above, 1, -1], [-above, -1, 1]])
+        parallelism = [[1, above, -above], [above, 1, -1], [-above, -1, 1]]
+        world = bg.World(["a", "b", "c"], [1, 2, 3], parallelism)
         assert world.parallelism.tolist() == [[1, 1, -1], [1, 1, -1], [-1, -1, 1]]
 
     @pytest.mark.parametrize("scale", ["no", (0,), 3, (None, 1), (1, 0), (0, np.inf)])
@@ -90,7 +91,10 @@ class TestInput:
         ("text", "message"),
         [
             ('title = "t"\npower = 3\n', "expected a table, found 3"),
-            ('title = "t"\n[power]\nmeasure = "men"\n[power.values]\n', "expected one number a state, found none"),
+            (
+                'title = "t"\n[power]\nmeasure = "men"\nsource = "us"\n[power.values]\n',
+                "expected one number a state, found none",
+            ),
         ],
     )
     def test_scenarios_say_where_a_table_is_missing(self, text, message, tmp_path):
@@ -155,7 +159,7 @@ class TestWords:
             make_console().on_broken_pipe()
 
     def test_more_vertices_than_are_shown(self):
-        payoffs = [[[k for k in range(60)]], [[k * k for k in range(60)]]]
+        payoffs = [[list(range(60))], [[k * k for k in range(60)]]]
         found = bg.feasible_payoffs(bg.RepeatedGame(bg.NormalFormGame(payoffs), "1/2"))
         assert len(found.vertices) == 60
         assert "more; to_frame() lists them all" in repr(found)
@@ -181,7 +185,7 @@ class TestDiscounts:
     def test_a_double_root_is_a_point(self):
         # -(2 x - 1)^2 is at least 0 at 1/2 alone.
         found = where_nonnegative(fmpz_poly([-1, 4, -4]))
-        assert str(found) == "{1/2}" or str(found) == "[1/2, 1/2]"
+        assert str(found) in ("{1/2}", "[1/2, 1/2]")
         assert F(1, 2) in found
         assert F(1, 3) not in found
 
@@ -201,14 +205,14 @@ class TestDiscounts:
 
 
 class TestSearches:
-    @pytest.mark.parametrize("call", [0, 1])
+    @pytest.mark.parametrize("call", [0, 2])
     def test_what_was_found_before_an_interruption_is_kept(self, call):
-        game = integer_game((2, 3, 2), 3)
+        game = integer_game((3, 3, 3), 3)
         whole = bg.nash_equilibria(game)
         calls = itertools.count()
 
-        def stop(*_):
-            if next(calls) == call:
+        def stop(task, *_):
+            if task == "supports" and next(calls) == call:
                 raise KeyboardInterrupt
 
         with _progress.listening(stop), pytest.raises(errors.SearchInterrupted) as caught:

@@ -45,9 +45,9 @@ def test_obligations_are_by_contingency_everywhere_or_nowhere():
         treaty(obligations={"peace": {name: "help"}, "war": "help"})
 
 
-def test_a_penance_names_an_action_in_each_contingency():
+def test_excluded_members_play_an_action_in_each_contingency():
     with pytest.raises(InvalidShapeError, match="no action is named for contingency 'war'"):
-        treaty(breach=bg.penance(1, violator={"peace": "help"}, others="withhold"))
+        treaty(breach=bg.exclusion({"peace": "withhold"}))
 
 
 def test_an_irrational_threshold_leaves_next_to_no_slack():

@@ -193,9 +193,7 @@ class TestAutomata:
         data.pop("sha256", None)
         assert verify_text(Certificate(data).to_json()).ok
         situation["several"] = [[0, 0], [1, 1]]
-        assert first_failure(data) == (
-            "automaton: what follows a deviation is said in two ways"
-        )
+        assert first_failure(data) == ("automaton: what follows a deviation is said in two ways")
 
     def test_two_who_slip_at_once_are_several_deviators(self):
         situation = Situation((0, 0), 0, [(0, 1), (0, 2)], 3, [])

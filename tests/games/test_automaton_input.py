@@ -65,5 +65,5 @@ def test_a_path_is_a_table_in_a_notebook():
 
 def test_situations_compare_with_their_like_alone():
     situation = bg.Automaton(dilemma(), {"trust": (0, 0)}, {})._situations[0][0]
-    assert situation == situation  # noqa: PLR0124
+    assert situation == situation
     assert situation != (0, 0)

@@ -14,8 +14,8 @@ import balancegame as bg
 from balancegame.solvers.repeated import exact_ties, optimal_punishment, stationary_play
 from balancegame.solvers.repeated.feasible_payoffs import _polygons, _polytopes
 from balancegame.solvers.repeated.float_polytope import float_hull
-from balancegame.solvers.repeated.growing_set import grown
 from balancegame.solvers.repeated.generated_points import SelfGenerating, proven
+from balancegame.solvers.repeated.growing_set import grown
 from balancegame.solvers.repeated.mixtures import Mixtures
 from balancegame.solvers.repeated.outer_polytope import Halfspaces
 from balancegame.solvers.repeated.polytope_gap import farthest, outer_vertices
@@ -148,9 +148,7 @@ class TestFeasible:
 
 class TestStationaryPlay:
     def test_of_too_many_rows_the_best_and_the_worst_are_kept(self, monkeypatch):
-        repeated = bg.RepeatedGame(
-            [bg.Contingency(str(k), "1/3", SEXES) for k in range(3)], "1/2"
-        )
+        repeated = bg.RepeatedGame([bg.Contingency(str(k), "1/3", SEXES) for k in range(3)], "1/2")
         incentives = stage_incentives(repeated)
         every = stationary_play.stationary_play(incentives).points
         assert len(every) == 8
