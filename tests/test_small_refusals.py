@@ -49,7 +49,7 @@ class TestInput:
             bg.read_nfg(path)
 
     def test_lists_of_names_begin_with_a_brace(self):
-        with pytest.raises(errors.GameFormatError, match="expected '{'"):
+        with pytest.raises(errors.GameFormatError, match=r"expected '\{'"):
             bg.read_nfg('NFG 1 R "title" "A" "B"')
 
     @pytest.mark.parametrize("actions", ["ab", {"a", "b"}, 3])
@@ -64,7 +64,7 @@ class TestInput:
     def test_a_threat_in_the_place_of_parallelism(self):
         with pytest.raises(errors.InvalidTypeError, match="Did you mean threat='h'"):
             bg.World(["a", "h"], [1, 2], "h")
-        with pytest.raises(errors.InvalidTypeError, match="give a matrix, one row a state$"):
+        with pytest.raises(errors.InvalidTypeError, match=r"give a matrix, one row a state$"):
             bg.World(["a", "h"], [1, 2], "identity")
 
     def test_correlations_a_hair_above_one_are_one(self):
@@ -234,8 +234,9 @@ class TestSearches:
         assert cut.complete is (len(whole) <= 1)
 
     def test_room_is_made_for_more(self, monkeypatch):
-        game = integer_game((2, 2, 2), 4)
+        game = integer_game((2, 2, 2), 31)
         whole = bg.nash_equilibria(game)
+        assert any(not found.is_pure for found in whole)
         text = whole.certificate.to_json()
         monkeypatch.setattr(support_search, "_RECORD_ROOM", 2)
         monkeypatch.setattr(support_search, "_FIRST_ROOM", 1)
@@ -245,7 +246,7 @@ class TestSearches:
 
     def test_exact_answers_do_not_hang_on_linear_programs_in_floats(self, monkeypatch):
         rng = np.random.default_rng(2)
-        A = rng.integers(-9, 10, (12, 11))
+        A = rng.integers(-9, 10, (30, 28))
         game = bg.NormalFormGame([A, -A])
         by_floats = bg.zero_sum_equilibria(game)
         value = by_floats[0].exact_payoffs
@@ -253,11 +254,12 @@ class TestSearches:
         class Failed:
             status = 4
 
-        monkeypatch.setattr(scipy.optimize, "linprog", lambda *_, **__: Failed)
+        asked = []
+        monkeypatch.setattr(scipy.optimize, "linprog", lambda *_, **__: asked.append(1) or Failed)
         alone = bg.zero_sum_equilibria(game)
+        assert asked
         assert alone[0].exact_payoffs == value
         assert [one.exact for one in alone] == [one.exact for one in by_floats]
-        assert bg.undominated(game) == bg.undominated(bg.NormalFormGame([A, -A]))
 
 
 class TestBalls:

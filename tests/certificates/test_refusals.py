@@ -207,7 +207,15 @@ class TestAutomata:
     def automaton():
         from balancegame.certificates.automata import Automaton
 
-        return Automaton([game_of_two()], [Fraction(1)], [Fraction(0)] * 2, False, 0, [], [])
+        return Automaton(
+            [game_of_two()],
+            [Fraction(1)],
+            [Fraction(0)] * 2,
+            excused=False,
+            initial=0,
+            states=[],
+            values=[],
+        )
 
 
 def game_of_two():
