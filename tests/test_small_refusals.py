@@ -166,6 +166,7 @@ class TestWords:
 
     def test_the_package_runs_as_a_program(self, monkeypatch, capsys):
         monkeypatch.setattr(sys, "argv", ["balancegame", "--version"])
+        monkeypatch.delitem(sys.modules, "balancegame.__main__", raising=False)
         with pytest.raises(SystemExit) as done:
             runpy.run_module("balancegame", run_name="__main__")
         assert done.value.code == 0
@@ -226,12 +227,18 @@ class TestSearches:
                 for one in whole
             )
 
-    def test_a_list_that_is_cut_says_how_many_supports_were_left(self):
-        game = integer_game((2, 2, 2), 1)
+    @pytest.mark.parametrize("most", [4, 6])
+    def test_a_list_that_is_cut_says_so(self, most):
+        game = integer_game((2, 2, 2), 31)
         whole = bg.nash_equilibria(game)
-        cut = bg.nash_equilibria(game, max_equilibria=1)
-        assert len(cut) == min(1, len(whole))
-        assert cut.complete is (len(whole) <= 1)
+        assert len(whole) == 7
+        cut = bg.nash_equilibria(game, max_equilibria=most)
+        assert len(cut) == most
+        assert not cut.complete
+        assert f"max_equilibria = {most}" in cut.reason
+        enough = bg.nash_equilibria(game, max_equilibria=7)
+        assert enough.complete
+        assert enough.equilibria == whole.equilibria
 
     def test_room_is_made_for_more(self, monkeypatch):
         game = integer_game((2, 2, 2), 31)

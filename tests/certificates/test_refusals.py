@@ -261,6 +261,7 @@ def test_the_folder_runs_as_a_program(tmp_path, monkeypatch, capsys):
     path = tmp_path / "dilemma.json"
     bg.nash_equilibria(DILEMMA).certificate.save(path)
     monkeypatch.setattr(sys, "argv", ["certificates", str(path)])
+    monkeypatch.delitem(sys.modules, "balancegame.certificates.__main__", raising=False)
     with pytest.raises(SystemExit) as done:
         runpy.run_module("balancegame.certificates", run_name="__main__")
     assert done.value.code == 0
