@@ -69,7 +69,7 @@ def test_without_a_source_the_static_equilibria_are_known(monkeypatch):
 
 
 def test_nothing_is_known_of_a_game_without_static_equilibrium(monkeypatch):
-    # Three steps bound the payoffs of matching pennies, and do not yet empty the set.
+    # Before the first step, payoffs are feasible, and that is all that is said.
     monkeypatch.setattr(payoff_proof, "_MOST_STEPS", 0)
     bounds = TwoPlayerEvidence(bg.RepeatedGame(PENNIES, "9/10")).bounds()
     assert not len(bounds.inner)
