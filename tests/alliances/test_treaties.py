@@ -47,7 +47,13 @@ def by_formula(q, losses, costs):
 
 @pytest.mark.parametrize(
     ("n", "expected"),
-    [(2, F(2, 11)), (3, F(3, 11)), (5, F(5, 11)), (8, F(8, 11)), (11, None)],
+    [
+        (2, F(2, 11)),
+        (3, F(3, 11)),
+        (5, F(5, 11)),
+        (8, F(8, 11)),
+        pytest.param(11, None, marks=pytest.mark.compiled),
+    ],
 )
 def test_collective_security_table(n, expected):
     found = bg.collective_security([f"1/{n}"] * n, 10, 1).critical_discount()

@@ -45,9 +45,7 @@ def verified(data):
 
 @pytest.fixture(scope="module")
 def text():
-    game = bg.RepeatedGame(
-        bg.ally_game(3, benefit=2, cost=1, parallelism=0), ["3/5", "7/10", "4/5"]
-    )
+    game = repeated_game((2, 2, 2), 1, "3/5")
     return bg.subgame_perfect_payoffs(game).certificate.to_json()
 
 
@@ -223,7 +221,7 @@ def no_contingency(data):
 
 
 def a_better_deviation(data):
-    """Withholding help while the others give it pays far more than before."""
+    """Another action of the first player pays far more than all did before."""
     data["contingencies"][0]["game"]["payoffs"][0][1][0][0] = 1000
 
 

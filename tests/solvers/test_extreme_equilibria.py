@@ -326,7 +326,9 @@ def test_bases_that_floats_mistook_are_refused_and_mended(monkeypatch):
     assert repaired
 
 
-@pytest.mark.parametrize("shape", [(2, 70), (70, 2), (1, 200), (3, 64)])
+@pytest.mark.parametrize(
+    "shape", [(2, 70), (70, 2), (1, 200), pytest.param((3, 64), marks=pytest.mark.compiled)]
+)
 def test_more_labels_than_a_word_has_bits(shape, tmp_path):
     game = bg.NormalFormGame(np.random.default_rng(1).integers(0, 9, (2, *shape)))
     result = bg.nash_equilibria(game)

@@ -187,16 +187,17 @@ def test_payoffs_are_read_off_scales():
     assert np.allclose(plain.threats, (scaled.threats + 7) / scales.ravel(), atol=1e-3)
 
 
-def test_contingencies():
-    quiet = bg.NormalFormGame(np.zeros((3, 2, 2, 2)))
+@pytest.mark.parametrize("n", [2, pytest.param(3, marks=pytest.mark.compiled)])
+def test_contingencies(n):
+    quiet = bg.NormalFormGame(np.zeros((n, *[2] * n)))
     repeated = bg.RepeatedGame(
-        [bg.Contingency("help", "2/3", prisoners(3)), bg.Contingency("quiet", "1/3", quiet)], "3/4"
+        [bg.Contingency("help", "2/3", prisoners(n)), bg.Contingency("quiet", "1/3", quiet)], "3/4"
     )
     found = check(payoff_polytopes(repeated))
     assert found.gap < 0.05
     # Everybody helps where it is asked for, 2/3 of the time.
-    assert within(np.full((1, 3), 2 / 3), found.outer, 1e-9)
-    assert found.threats.tolist() == pytest.approx([0, 0, 0], abs=1e-3)
+    assert within(np.full((1, n), 2 / 3), found.outer, 1e-9)
+    assert found.threats.tolist() == pytest.approx([0] * n, abs=1e-3)
 
 
 def test_equal_contingencies_are_one():
@@ -236,7 +237,7 @@ def test_results_travel():
 
 
 def test_interruption_keeps_the_outer_polytope():
-    game = bg.NormalFormGame(np.random.default_rng(0).integers(0, 21, (3, 3, 3, 3)))
+    game = bg.NormalFormGame(np.random.default_rng(0).integers(0, 21, (3, 3, 2, 2)))
 
     def stop(task, done, total):
         if task.startswith("rounds of the inner"):

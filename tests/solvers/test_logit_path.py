@@ -134,12 +134,29 @@ def test_pure_limits_are_strict_and_exact():
     np.testing.assert_array_equal(np.concatenate(limit), [0, 1, 0, 1])
 
 
-def test_a_game_too_large_to_enumerate():
-    game = random_game((4,) * 6, 0)
+@pytest.mark.parametrize("shape", [(3,) * 6, pytest.param((4,) * 6, marks=pytest.mark.compiled)])
+def test_a_game_too_large_to_enumerate(shape):
+    game = random_game(shape, 0)
     path = bg.logit_path(game)
     assert path.limit.settled
     assert game.regret(path.limit).max() < 1e-14
     assert path.limit.error_bound < 1e-8
+
+
+def test_a_branch_that_nears_no_isolated_equilibrium_is_not_settled():
+    # It becomes singular, and what is left is a profile of a continuum.
+    game = bg.NormalFormGame(
+        [
+            [[[3, 0], [0, 0]], [[2, 0], [1, 3]], [[1, 1], [2, 3]]],
+            [[[1, 1], [1, 2]], [[0, 3], [0, 2]], [[1, 2], [3, 3]]],
+            [[[1, 0], [3, 3]], [[0, 2], [1, 1]], [[2, 3], [0, 2]]],
+        ]
+    )
+    path = bg.logit_path(game)
+    assert not path.limit.settled
+    assert "no isolated equilibrium is near" in path.limit.reason
+    assert game.regret(path.limit).max() < 1e-9
+    assert path.residuals.max() < 1e-12
 
 
 @pytest.mark.thorough

@@ -151,8 +151,15 @@ def repeated(shape, seed):
     return zero_sum(np.resize(A, (m, A.shape[1]))[:, np.resize(np.arange(A.shape[1]), n)])
 
 
-@pytest.mark.parametrize("shape", [(2, 40), (40, 3), (4, 40), (22, 20)])
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    ("shape", "seed"),
+    [
+        *itertools.product([(2, 40), (40, 3), (4, 40)], range(3)),
+        ((22, 20), 0),
+        pytest.param((22, 20), 1, marks=pytest.mark.compiled),
+        pytest.param((22, 20), 2, marks=pytest.mark.compiled),
+    ],
+)
 def test_faces_of_repeated_actions_are_found_whole(shape, seed, monkeypatch):
     game = repeated(shape, seed)
     whole = bg.zero_sum_equilibria(game, extreme_points=True)
@@ -164,7 +171,7 @@ def test_faces_of_repeated_actions_are_found_whole(shape, seed, monkeypatch):
         assert gains(game, found.exact) == [0, 0]
 
 
-@pytest.mark.parametrize("k", [21, 24])
+@pytest.mark.parametrize("k", [21, pytest.param(24, marks=pytest.mark.compiled)])
 def test_rock_paper_scissors_with_copies(k):
     A = (np.arange(k)[:, None] - np.arange(k) + 1) % 3 - 1
     result = bg.nash_equilibria(zero_sum(A), max_equilibria=10)

@@ -153,7 +153,7 @@ def roots_between_0_and_1(polynomial: fmpz_poly) -> list[tuple[Real, int]]:
             root = Fraction(-coefficients[0], coefficients[1])
             if 0 < root < 1:
                 found.append((root, multiplicity))
-        elif len(coefficients) > 2:
+        else:
             found += [(root, multiplicity) for root in _isolated(coefficients)]
     return sorted(found, key=cmp_to_key(lambda a, b: compare(a[0], b[0])))
 
