@@ -27,8 +27,10 @@ Mask = NDArray[np.bool_]
 Weights = tuple[tuple[int, int], ...]
 
 _MOST_STEPS = 60
+_MOST_PLAIN = 3  # steps of one round: should more be needed, the levels reached have to do
 _ABOVE = 1e-10  # by how much levels stay above the limit: room for rounding
 _ROOM = 1e-12
+_SLACK = 1e-12
 _LARGEST = (1.0, 10.0, 100.0, 1000.0)  # what the bounds y leave room for
 
 
@@ -78,6 +80,7 @@ class _Steps:
         self._outer = OuterPolytope(incentives)
         self._outer.add_directions(rows[2 * n :])
         self._levels = self._highest()
+        self._plain_steps = 0
 
     def __iter__(self) -> Iterator[OuterStep]:
         for _ in range(_MOST_STEPS):
@@ -138,13 +141,15 @@ class _Steps:
                 self._incentives, self._rows, self._outer.levels, self._outer.bases, before
             )
             pair = self._pair(found)
-            if pair is None:
-                pair = self._plain(found)
-            moves = tuple(self._moves(found, *pair))
+            lower, upper = pair or self._plain(found)
+            moves = tuple(self._moves(found, lower, upper))
             if moves:
                 self._doomed |= fresh
-                self._levels = pair[0]
-                return not fresh.any() and rounds > 1, moves
+                self._levels = np.minimum(self._levels, lower)
+                self._plain_steps += pair is None
+                if self._plain_steps > _MOST_PLAIN:
+                    return True, moves
+                return pair is not None and not fresh.any() and rounds > 1, moves
         return False, ()
 
     def _pair(self, found: BoundingMap) -> tuple[Floats, Floats] | None:
@@ -160,21 +165,21 @@ class _Steps:
             held |= above
         for more in _LARGEST:
             upper = found.fixed_point(limit, held, more)
-            if upper is not None and (upper >= self._levels).all():
-                share = _ABOVE / (float((upper - limit).max()) or 1.0)
+            if upper is not None and (upper >= self._levels + ~held * _ROOM).all():
+                share = max(_ABOVE / (float((upper - limit).max()) or 1.0), _SLACK / more)
                 return limit + share * (upper - limit), upper
         return None
 
     def _plain(self, found: BoundingMap) -> tuple[Floats, Floats]:
         """One round alone."""
-        lower = found(self._levels) + _ABOVE
-        return np.minimum(lower, self._levels), self._levels
+        upper = self._levels + _ABOVE
+        return np.minimum(found(upper) + _ABOVE, self._levels), upper
 
     def _moves(self, found: BoundingMap, lower: Floats, upper: Floats) -> Iterator[Move]:
         alive = np.flatnonzero(self._alive).tolist()
         for j in np.flatnonzero(lower < np.minimum(upper, self._levels)).tolist():
             multipliers = [
-                (a, _paired(found.places[j, a], found.weights[j, a]))
+                (a, _paired(found.places[j, a, : found.written], found.weights[j, a]))
                 for a in alive
                 if not found.own[j, a]
             ]
@@ -207,7 +212,7 @@ def contradiction(rows: Floats, levels: Floats, needs: Floats) -> Weights | None
 
 def _paired(places: NDArray[np.int64], weights: Floats) -> Weights:
     found: dict[int, int] = {}
-    for k, weight in zip(places.tolist(), weights.tolist(), strict=True):
+    for k, weight in zip(places.tolist(), weights.tolist(), strict=False):
         if weight:
             found[k] = found.get(k, 0) + int(weight)
     return tuple(sorted(found.items()))
