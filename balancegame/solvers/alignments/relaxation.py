@@ -35,6 +35,7 @@ from balancegame._kernels.alignment_triangles import (
     subtract_triangles,
     triangle_excess,
 )
+from balancegame._kernels.blas_threads import one_blas_thread
 
 _FIRST_SMOOTHING = 0.01
 _NEXT_SMOOTHING = 0.4
@@ -80,6 +81,13 @@ def upper_bound(
 
     ``patient`` goes on while there is progress at all, to the best bound.
     """
+    with one_blas_thread():
+        return _upper_bound(J, target, start, rounds=rounds, patient=patient)
+
+
+def _upper_bound(
+    J: Integers, target: int, start: Multipliers | None, *, rounds: int, patient: bool
+) -> Relaxation:
     n = len(J)
     scale = float(np.sqrt((J.astype(np.float64) ** 2).sum() / n)) or 1.0
     if start is None:
@@ -110,17 +118,17 @@ def upper_bound(
 
 def _improve(J: Integers, at: Multipliers, scale: float) -> tuple[Multipliers, Floats]:
     """A round of the quasi-Newton method; the new multipliers, and X scaled to unit diagonal."""
-    from scipy.optimize import minimize  # noqa: PLC0415 (slow to import, needed here only)
+    from scipy.optimize import Bounds, minimize  # noqa: PLC0415 (slow to import, needed here only)
 
     n = len(J)
     problem = _SmoothBound(J / scale, at.triangles, at.smoothing / scale)
-    bounds = [(None, None)] * n + [(0.0, None)] * len(at.weights)
+    lowest = np.concatenate([np.full(n, -np.inf), np.zeros(len(at.weights))])
     found = minimize(
         problem,
         np.concatenate([at.diagonal, at.weights]) / scale,
         jac=True,
         method="L-BFGS-B",
-        bounds=bounds,
+        bounds=Bounds(lowest, np.inf),
         options={"maxiter": _STEPS, "ftol": 1e-7},
     )
     problem(found.x)
