@@ -59,6 +59,9 @@ from .solvers.logit.quantal_response import quantal_response as quantal_response
 from .solvers.minmax.minmax import MinmaxResult as MinmaxResult
 from .solvers.minmax.minmax import minmax as minmax
 from .solvers.nash import nash_equilibria as nash_equilibria
+from .solvers.potential import FourCycle as FourCycle
+from .solvers.potential import PotentialResult as PotentialResult
+from .solvers.potential import is_potential as is_potential
 from .solvers.pure_nash import pure_nash as pure_nash
 from .solvers.rationalizable.rationalizable import rationalizable as rationalizable
 from .solvers.rationalizable.result import Conjecture as Conjecture

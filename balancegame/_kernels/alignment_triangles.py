@@ -13,7 +13,7 @@ from balancegame._kernels.kernel import kernel
 
 @kernel
 def triangle_excess(X, triangles, excess):
-    """Write by how much each inequality is broken: -1 minus its left side, negative where it holds."""
+    """Write by how much each inequality is broken: -1 minus its left side."""
     for row in range(triangles.shape[0]):
         i, j, k = triangles[row, 0], triangles[row, 1], triangles[row, 2]
         a, b, c = triangles[row, 3], triangles[row, 4], triangles[row, 5]
@@ -22,10 +22,9 @@ def triangle_excess(X, triangles, excess):
 
 @kernel
 def subtract_triangles(M, triangles, weights):
-    """Add to the symmetric ``M`` weights/2 times the left sides' matrices, negated twice.
+    """Subtract sum_r w_r A_r from ``M``, where <A_r, X> <= 1 is inequality r.
 
-    With M = J - sum_r w_r A_r and A_r = -(a b E_ij + a c E_ik + b c E_jk), E_ij being half of each
-    of the entries ij and ji.
+    A_r holds -s_i s_j / 2 at the entries ij and ji, and so on for the other two pairs.
     """
     for row in range(triangles.shape[0]):
         half = 0.5 * weights[row]

@@ -182,7 +182,7 @@ class AlignmentGame:
         >>> bg.AlignmentGame(["0.1", "0.2"], -1).exact_energy([0, 1])
         Fraction(-1, 25)
         """
-        return self._unit * sum(map(int.__mul__, *self._crossings(self.read_sides(sides))))
+        return self._unit * sum(self._crossings(self.read_sides(sides)))
 
     def energy(self, sides: Sides) -> float:
         """The energy of an alignment, correctly rounded; see `exact_energy`.
@@ -204,9 +204,9 @@ class AlignmentGame:
         >>> bg.AlignmentGame([3, 2, 1], -1).frustration([0, 1, 1])
         array([-3., -3., -3.])
         """
-        products, _ = self._crossings(self.read_sides(sides))
-        own = [self._unit * int(value) / size for value, size in zip(products, self.exact_size)]  # noqa: B905
-        return np.array([float(value) for value in own])
+        across = self._crossings(self.read_sides(sides))
+        scaled = zip(across, self.exact_size, strict=True)
+        return np.array([float(self._unit * value / size) for value, size in scaled])
 
     def is_stable(self, sides: Sides) -> bool:
         """Whether no state lowers its frustration by moving alone; ties count as stable.
@@ -219,7 +219,7 @@ class AlignmentGame:
         (True, False)
         """
         given = self.read_sides(sides)
-        apart, _ = self._crossings(given)
+        apart = self._crossings(given)
         whole = self._integers.sum(axis=1)
         return all(2 * apart[i] <= whole[i] for i in range(self.n_states))
 
@@ -290,11 +290,11 @@ class AlignmentGame:
                 raise UnknownActionError(message)
         return tuple(int(side) for side in given)
 
-    def _crossings(self, sides: tuple[int, ...]) -> tuple[list[int], list[int]]:
-        """Each state's couplings across, summed; and ones, to sum them up."""
+    def _crossings(self, sides: tuple[int, ...]) -> list[int]:
+        """For each state the sum of its integer couplings with the other side."""
         chosen = np.array(sides, dtype=object)
         across = chosen * (self._integers @ (1 - chosen)) + (1 - chosen) * (self._integers @ chosen)
-        return [int(value) for value in across], [1] * self.n_states
+        return [int(value) for value in across]
 
     def to_dict(self) -> dict[str, Any]:
         """The game in plain types, ready for JSON; numbers as text that reads back exactly."""

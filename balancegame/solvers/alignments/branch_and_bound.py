@@ -46,7 +46,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class _Node:
-    """``member[i]``, ``sign[i]``: the group of state i, and its side in it; ``J``: of the groups."""
+    """``member[i]``, ``sign[i]``: the group of state i and its side there; ``J``: of groups."""
 
     J: Integers
     offset: int
@@ -143,9 +143,7 @@ class _Search:
         self.best = max(self.best, int(x[p] @ J @ x[p]) // 2)
 
 
-def prove(
-    J: Integers, slack: int, sides: Integers, *, seconds: float | None = None
-) -> Proof:
+def prove(J: Integers, slack: int, sides: Integers, *, seconds: float | None = None) -> Proof:
     """Search all alignments, starting from some good ones, shape (k, n) with k >= 1.
 
     ``slack`` is 0 where J holds the couplings themselves; otherwise all alignments within it of
@@ -176,7 +174,9 @@ def prove(
     return _proof(search, search.best)
 
 
-def _branch(search: _Search, node: _Node, heap: list[tuple[int, int, _Node]], ticket: count[int]) -> None:
+def _branch(
+    search: _Search, node: _Node, heap: list[tuple[int, int, _Node]], ticket: count[int]
+) -> None:
     search.nodes += 1
     n = len(node.J)
     if n <= _SMALL and search.by_dolls(node, _NODES):

@@ -1,4 +1,4 @@
-"""Couplings of any length as 64-bit integers: a lead, and digits that settle what it leaves open."""
+"""Couplings of any length in 64-bit integers: leads, and digits for what they leave open."""
 
 from __future__ import annotations
 

@@ -39,9 +39,7 @@ def all_minima(couplings: Couplings, most: int) -> tuple[Integers, int]:
         for prefix in range(first, end):
             codes = np.empty(1 << (n - 1 - depth), np.int64)
             sums = np.empty_like(codes)
-            found = int(
-                search(prefix, depth, *couplings.kernel_arguments, order, codes, sums)
-            )
+            found = int(search(prefix, depth, *couplings.kernel_arguments, order, codes, sums))
             if not found:
                 continue
             with lock:

@@ -95,12 +95,13 @@ def _upper_bound(
         start = Multipliers(
             np.full(n, top), np.empty((0, 6), np.int64), np.empty(0), _FIRST_SMOOTHING * scale
         )
+    trivial = int(np.abs(J).sum()) // 2
     best: Relaxation | None = None
     previous = math.inf
     at = start
     for count in range(rounds):
         at, matrix = _improve(J, at, scale)
-        bound = proven_bound(J, at)
+        bound = min(proven_bound(J, at), trivial)
         gained = previous - bound
         if best is None or bound < best.bound:
             best = Relaxation(bound, matrix, at)
@@ -189,7 +190,8 @@ def proven_bound(J: Integers, at: Multipliers) -> int:
     Everything that rounding can do is bounded: the entries of M carry an error of at most
     (c + 4) u times the sum of absolute terms, c being the largest number of triangles on an entry;
     a floating-point Cholesky factorisation of a symmetric A that runs to its end proves that the
-    smallest eigenvalue of A is at least -g trace(A) / (1 - g), with g = (n + 2) u / (1 - (n + 2) u).
+    smallest eigenvalue of A is at least -g trace(A) / (1 - g), with g = (n + 2) u / (1 - (n + 2)
+    u).
     """
     n = len(J)
     exact = J.astype(np.float64)

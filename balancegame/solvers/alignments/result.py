@@ -82,9 +82,7 @@ class AlignmentResult:
     def lower_bound(self) -> float:
         """`exact_lower_bound` as a float, rounded down."""
         rounded = float(self.exact_lower_bound)
-        return (
-            rounded if rounded <= self.exact_lower_bound else math.nextafter(rounded, -math.inf)
-        )
+        return rounded if rounded <= self.exact_lower_bound else math.nextafter(rounded, -math.inf)
 
     @property
     def exact_gap(self) -> Fraction:
