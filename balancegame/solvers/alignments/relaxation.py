@@ -129,7 +129,7 @@ def _improve(J: Integers, at: Multipliers, scale: float) -> tuple[Multipliers, F
         np.concatenate([at.diagonal, at.weights]) / scale,
         jac=True,
         method="L-BFGS-B",
-        bounds=Bounds(lowest, np.inf),
+        bounds=Bounds(lowest, np.inf),  # pyright: ignore[reportArgumentType] (stubs know scalars only)
         options={"maxiter": _STEPS, "ftol": 1e-7},
     )
     problem(found.x)
