@@ -78,9 +78,9 @@ def test_bound_of_two_hundred_states(benchmark):
     assert 0 < found.gap < 0.1 * -found.energies[0]
 
 
-@pytest.mark.benchmark(group="maximum cut by one exchange, 200 states")
+@pytest.mark.benchmark(group="maximum cut by one exchange, 60 states")
 def test_networkx_one_exchange(benchmark):
-    game = dense_game(200, 0, "hostile")
+    game = dense_game(60, 0, "hostile")
     graph = nx.from_numpy_array(-game.couplings)
     cut, _ = benchmark.pedantic(nx.approximation.one_exchange, (graph,), {"seed": 1}, rounds=1)
     ours = bg.alignments(game, basins="none").energies[0]

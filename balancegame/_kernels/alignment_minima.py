@@ -19,14 +19,22 @@ def minima_under(prefix, depth, lead, slack, digits, radix, order, codes, values
     what does not fit is counted only.
     """
     n = lead.shape[0]
+    J = np.empty((n, n), np.int64)  # in the order of fixing, so that loops run straight
+    bit = np.empty(n, np.int64)
+    for i in range(n):
+        bit[i] = np.int64(1) << (n - 1 - order[i])
+        for j in range(n):
+            J[i, j] = lead[order[i], order[j]]
     h = np.zeros((n + 1, n), np.int64)
-    rest = np.zeros((n + 1, n), np.int64)  # rest[d, i]: |couplings| of i to states from place d on
+    rest = np.zeros((n + 1, n), np.int64)  # rest[d, i]: |couplings| of i to states from d on
     for d in range(n - 1, -1, -1):
         for i in range(n):
-            rest[d, i] = rest[d + 1, i] + abs(lead[i, order[d]])
-    x = np.zeros(n, np.int64)
+            rest[d, i] = rest[d + 1, i] + abs(J[i, d])
+    x, given = np.zeros(n, np.int64), np.zeros(n, np.int64)  # in order of fixing; as given
     tried = np.zeros(n + 1, np.int64)
     value = np.zeros(n + 1, np.int64)
+    code = np.zeros(n + 1, np.int64)
+    first = np.int64(1) << (n - 1)
     found = 0
     d = 0
     while d >= 0:
@@ -35,35 +43,34 @@ def minima_under(prefix, depth, lead, slack, digits, radix, order, codes, values
             tried[d] = 0
             d -= 1
             continue
-        k = order[d]
-        if forced:
-            x[k] = 1 if d == 0 or not (prefix >> (depth - d)) & 1 else -1
-        else:
-            x[k] = 1 - 2 * tried[d]
+        side = 1 - 2 * tried[d]
+        if forced and d > 0:
+            side = 1 - 2 * ((prefix >> (depth - d)) & 1)
+        x[d] = side
+        given[order[d]] = side
         tried[d] += 1
-        value[d + 1] = value[d] + x[k] * h[d, k]
-        alive = True
+        value[d + 1] = value[d] + side * h[d, d]
+        code[d + 1] = code[d] if side == 1 else code[d] | bit[d]
         for j in range(n):
-            h[d + 1, j] = h[d, j] + lead[k, j] * x[k]
-        for place in range(d + 1):
-            i = order[place]
-            alive = alive and x[i] * h[d + 1, i] + rest[d + 1, i] > -slack - (slack == 0)
-        if not alive:
+            h[d + 1, j] = h[d, j] + J[d, j] * side
+        least = np.int64(0)
+        for i in range(d + 1):
+            least = min(least, x[i] * h[d + 1, i] + rest[d + 1, i])
+        if least < 0 and least <= -slack:
             continue
         if d + 1 < n:
             d += 1
             continue
-        for i in range(n):
-            worth = x[i] * h[n, i]
-            if slack > 0 and worth < slack and worth_sign(x, i, worth, digits, radix) < 0:
-                alive = False
-                break
+        alive = True
+        if slack > 0:
+            for i in range(n):
+                worth = x[i] * h[n, i]
+                if worth < slack and worth_sign(given, order[i], worth, digits, radix) < 0:
+                    alive = False
+                    break
         if alive:
             if found < codes.shape[0]:
-                code = np.int64(0)
-                for i in range(n):
-                    code = 2 * code + (x[i] != x[0])
-                codes[found] = code
+                codes[found] = code[n] ^ (2 * first - 1) if code[n] & first else code[n]
                 values[found] = value[n]
             found += 1
     return found

@@ -38,6 +38,7 @@ _LIMITS = {"all": 40, "global": 120, "bound": 1000}
 _TABLE = 14  # states up to which a table of the landscape takes milliseconds
 _EXACT_BASINS = 26  # states up to which basins are counted unasked
 _STARTS = 24  # of the local search
+_PATIENCE = 300  # seconds for a proof nobody asked for
 _ROUNDS = 14  # of the relaxation, where it is all there is
 
 Integers = NDArray[np.int64]
@@ -74,6 +75,8 @@ def alignments(
         Elsewhere the stable alignments they end in are listed, too.
     seconds : float, optional
         Time after which the proof of the global minimum is given up, leaving the bound reached.
+        Default: 300 where the guarantee was not asked for, unlimited where it was. Sizes of many
+        digits and one propensity make it as hard as the partition of numbers.
     seed : int, optional
         Of sampled basins and of the local search: the same seed, the same result.
 
@@ -167,6 +170,7 @@ def _read_options(
 ) -> _Options:
     n = game.n_states
     if guarantee is None:
+        seconds = _PATIENCE if seconds is None else seconds
         guarantee = next((g for g in ("all", "global") if n <= _UNASKED[g]), "bound")
     check_known(guarantee, _GUARANTEES, "guarantee", UnknownGuaranteeError)
     if n > _LIMITS[guarantee]:
@@ -233,7 +237,11 @@ def _all(couplings: Couplings, options: _Options) -> AlignmentResult:
     reason = f"all {1 << (n - 1):,} alignments were enumerated"
     if not complete:
         reason += f"; of {total:,} stable ones {len(order):,} of least energy are listed"
-    outcome = _Outcome(min(energies), complete, total, reason)
+    least = min(energies)
+    if not complete and not couplings.is_whole:
+        # Those left out may beat the listed by what the leads do not show.
+        least = min(least, _least_energy(couplings, couplings.most_of_leads(sides)))
+    outcome = _Outcome(least, complete, total, reason)
     kept = [energies[k] for k in order]
     return _result(couplings, options, sides[order], kept, estimates, errors, outcome)
 

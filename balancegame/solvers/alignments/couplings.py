@@ -77,6 +77,10 @@ class Couplings:
             totals = [a + (b << (self.radix * level)) for a, b in zip(totals, added, strict=True)]
         return totals
 
+    def most_of_leads(self, sides: Integers) -> int:
+        """The largest sum over pairs of the leads, among rows of sides."""
+        return int(_pair_sums(self.lead, sides).max())
+
     def energies(self, sides: Integers) -> list[int]:
         """Exact energies in units of the game's, for rows of sides +1 and -1."""
         whole = int(np.triu(self.game.integer_couplings).sum())

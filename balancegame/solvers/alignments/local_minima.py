@@ -42,11 +42,16 @@ def all_minima(couplings: Couplings, most: int) -> tuple[Integers, int]:
             found = int(search(prefix, depth, *couplings.kernel_arguments, order, codes, sums))
             if not found:
                 continue
+            codes, sums = codes[:found], sums[:found]
             with lock:
                 total += found
-                kept = np.concatenate([kept, codes[:found]])
-                values = np.concatenate([values, sums[:found]])
-                if len(kept) > most:
+                if len(kept) == most:  # sorted: the last is the worst
+                    better = (sums > values[-1]) | ((sums == values[-1]) & (codes < kept[-1]))
+                    codes, sums = codes[better], sums[better]
+                if not len(codes):
+                    continue
+                kept, values = np.concatenate([kept, codes]), np.concatenate([values, sums])
+                if len(kept) >= most:
                     best = np.lexsort((kept, -values))[:most]
                     kept, values = kept[best], values[best]
 
