@@ -36,6 +36,14 @@ class InvalidPowerError(BalanceGameError, ValueError):
     """A state's power is not positive and finite."""
 
 
+class InvalidSizeError(BalanceGameError, ValueError):
+    """A state's size in an alignment game is not positive and finite."""
+
+
+class InvalidPropensityError(BalanceGameError, ValueError):
+    """Propensities to align are asymmetric, not finite, or not given for every pair."""
+
+
 class InvalidParallelismError(BalanceGameError, ValueError):
     """A parallelism matrix is asymmetric, outside [-1, 1], or without unit diagonal."""
 
@@ -126,6 +134,18 @@ class UnknownScenarioError(UnknownNameError):
 
 class MissingCertificateError(BalanceGameError, ValueError):
     """A result whose method leaves no evidence was to be verified."""
+
+
+class UnknownGuaranteeError(UnknownNameError):
+    """No such guarantee on the alignments found."""
+
+
+class UnknownBasinsError(UnknownNameError):
+    """No such way to count basins."""
+
+
+class GuaranteeError(BalanceGameError, ValueError):
+    """A guarantee is out of reach for a game of this size; the message names a weaker one."""
 
 
 class MissingThreatError(BalanceGameError, ValueError):
