@@ -268,6 +268,33 @@ def test_optimal_punishments_can_be_worse_than_any_equilibrium_of_the_stage():
     assert bg.critical_discount(CARTEL, (0, 0), "optimal", transfers=True).exact == F(2, 9)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_under_optimal_punishments_everyone_has_a_threshold_of_his_own(seed):
+    """At it his deviation is deterred by his worst equilibrium payoff, and just below it is not."""
+    rng = np.random.default_rng(seed)
+    stage = bg.NormalFormGame(rng.integers(0, 5, (2, 2, 3)))
+    profile = tuple(int(rng.integers(m)) for m in (2, 3))
+    found = bg.critical_discount(stage, profile, "optimal")
+    if found.exact is None:
+        assert found.slack == {}
+        return
+    assert max(found.per_player.values()) <= found.exact
+    table = stage.exact_payoffs
+    for i, name in enumerate(stage.players):
+        replies = table[i].take(profile[1 - i], axis=1 - i)
+        gain = max(replies) - table[(i, *profile)]
+        for delta in (found.per_player.get(name), found.per_player.get(name, 0) - F(1, 1000)):
+            if delta is None or not 0 <= delta < 1:
+                continue
+            worst = bg.subgame_perfect_payoffs(bg.RepeatedGame(stage, delta))
+            if worst.exact and len(worst.vertices):
+                least = min(vertex[i] for vertex in worst.exact_vertices)
+                deterred = (1 - delta) * gain <= delta * (table[(i, *profile)] - least)
+                assert deterred == (delta == found.per_player[name])
+        if name in found.slack:
+            assert found.slack[name] >= 0
+
+
 @given(normal_form_games(min_players=2, max_players=2, min_actions=2, max_actions=2), st.data())
 @settings(max_examples=12)
 def test_optimal_punishments_lie_between_minmax_and_nash(game, data):

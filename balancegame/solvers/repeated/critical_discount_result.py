@@ -57,8 +57,9 @@ class CriticalDiscount:
     sustaining : DiscountSet
         All that is proven to sustain; everything that sustains where `exact` is given.
     per_player : dict {player: Fraction, AlgebraicNumber or None}
-        The same for each player's incentives alone; None where no discount factor will do, or
-        where the incentives are pooled by transfers.
+        The same for each player's incentives alone; None where no discount factor will do. Empty
+        where the incentives are pooled by transfers; under optimal punishments without those whose
+        threshold is known within bounds only.
     player : str or None
         Whose incentive binds, the first of several; None where nobody's does.
     deviation : CriticalDeviation or None

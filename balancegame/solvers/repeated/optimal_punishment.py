@@ -79,38 +79,80 @@ class Bracket:
 
 
 def with_optimal_punishment(repeated: RepeatedGame, incentives: Incentives) -> CriticalDiscount:
-    """The critical discount factor of a profile under optimal punishments, or bounds on it."""
-    floors = pure_minmax(repeated)
-    start = needed_patience(incentives, floors)
-    if start is None:
-        return separate(repeated, incentives, floors, "not even a minmax punishment deters")
-    nash = worst_equilibria(repeated)
-    ceilings = None if isinstance(nash, str) else tuple(one.value for one in nash)
-    found = Bracket(start, None if ceilings is None else needed_patience(incentives, ceilings))
-    known: dict[Fraction, Worst] = {}
-    for step in range(_MOST_SETS):
-        delta = _next_trial(found, known, incentives)
-        if delta is None:
-            break
-        report("optimal punishments", step + 1, _MOST_SETS)
-        try:
-            known[delta] = worst = worst_payoffs(repeated, delta, floors, ceilings)
-        except KeyboardInterrupt:
-            partial = _result(repeated, incentives, found, known.get(found.lower), ceilings)
-            raise SearchInterrupted(partial) from None
-        found.learn(
-            delta,
-            None if worst.attained is None else needed_patience(incentives, worst.attained),
-            None if worst.least is None else needed_patience(incentives, worst.least),
-        )
-    return _result(repeated, incentives, found, known.get(found.lower), ceilings)
+    """The critical discount factor of a profile under optimal punishments, or bounds on it.
+
+    Players' own thresholds are looked for once that of all is found, with what payoff sets are left
+    of the number allowed; those that stay open are left out.
+    """
+    search = _Search(repeated, incentives)
+    if search.start is None:
+        return separate(repeated, incentives, search.floors, "not even a minmax punishment deters")
+    everyone = range(repeated.n_players)
+    found = search.first_bracket(everyone)
+    own: dict[str, Fraction] = {}
+    try:
+        search.narrow(found, everyone)
+        for i, name in enumerate(repeated.players):
+            alone = search.first_bracket([i])
+            if found.upper is not None:
+                search.narrow(alone, [i])
+            if alone.upper == alone.lower:
+                own[name] = alone.lower
+    except KeyboardInterrupt:
+        raise SearchInterrupted(_result(search, found, own)) from None
+    return _result(search, found, own)
 
 
-def needed_patience(incentives: Incentives, held: Sequence[Fraction]) -> Fraction | None:
-    """From where on everybody is deterred if he is held to a payoff; None if never."""
+class _Search:
+    """Payoff sets at the discount factors looked at, and what follows for players."""
+
+    def __init__(self, repeated: RepeatedGame, incentives: Incentives) -> None:
+        self.repeated, self.incentives = repeated, incentives
+        self.floors = pure_minmax(repeated)
+        self.start = needed_patience(incentives, self.floors)
+        nash = worst_equilibria(repeated)
+        self.ceilings = None if isinstance(nash, str) else tuple(one.value for one in nash)
+        self.known: dict[Fraction, Worst] = {}
+
+    def first_bracket(self, players: Sequence[int]) -> Bracket:
+        """What minmax and the stage's equilibria say."""
+        least = needed_patience(self.incentives, self.floors, players)
+        assert least is not None
+        if self.ceilings is None:
+            return Bracket(least, None)
+        return Bracket(least, needed_patience(self.incentives, self.ceilings, players))
+
+    def narrow(self, found: Bracket, players: Sequence[int]) -> None:
+        """Narrow a bracket for some players as far as it goes."""
+        tried: set[Fraction] = set()
+        while (
+            delta := _next_trial(found, self.known, tried, self.incentives, players)
+        ) is not None:
+            tried.add(delta)
+            if delta not in self.known:
+                if len(self.known) >= _MOST_SETS:
+                    return
+                report("optimal punishments", len(self.known) + 1, _MOST_SETS)
+                self.known[delta] = worst_payoffs(self.repeated, delta, self.floors, self.ceilings)
+            worst = self.known[delta]
+            found.learn(
+                delta,
+                None
+                if worst.attained is None
+                else needed_patience(self.incentives, worst.attained, players),
+                None
+                if worst.least is None
+                else needed_patience(self.incentives, worst.least, players),
+            )
+
+
+def needed_patience(
+    incentives: Incentives, held: Sequence[Fraction], players: Sequence[int] | None = None
+) -> Fraction | None:
+    """From where on players, all by default, are deterred if held to payoffs; None if never."""
     each = [
-        threshold(incentives.worst(i)[0], incentives.payoffs[i] - value)
-        for i, value in enumerate(held)
+        threshold(incentives.worst(i)[0], incentives.payoffs[i] - held[i])
+        for i in (range(len(held)) if players is None else players)
     ]
     known = [one for one in each if one is not None]
     return max(known) if len(known) == len(each) else None
@@ -143,23 +185,27 @@ def worst_payoffs(
 
 
 def _next_trial(
-    found: Bracket, known: dict[Fraction, Worst], incentives: Incentives
+    found: Bracket,
+    known: dict[Fraction, Worst],
+    tried: set[Fraction],
+    incentives: Incentives,
+    players: Sequence[int],
 ) -> Fraction | None:
     """The discount factor to look at next; None where nothing is left to learn."""
     if found.upper is None:
-        return next((one for one in _PATIENT if one > found.lower and one not in known), None)
+        return next((one for one in _PATIENT if one > found.lower and one not in tried), None)
     if found.upper - found.lower <= 0:
         return None
     # The lower bound is most often the answer; after it T at what is known to sustain.
     best = known.get(found.upper)
     guesses = [found.lower, found.upper]
     if best is not None and best.attained is not None:
-        guess = needed_patience(incentives, best.attained)
+        guess = needed_patience(incentives, best.attained, players)
         guesses += [] if guess is None or guess <= found.lower else [guess]
     if found.upper - found.lower < _SUSPICIOUS:
         # Where v jumps the answer need not be T of anything, but it is often a short rational.
         guesses.append(_simplest(found.lower, found.upper))
-    untried = next((one for one in guesses if one not in known), None)
+    untried = next((one for one in guesses if one not in tried), None)
     if untried is not None:
         return untried
     if found.upper - found.lower <= _NARROW:
@@ -176,13 +222,8 @@ def _simplest(low: Fraction, high: Fraction) -> Fraction:
     return whole + 1 / _simplest(1 / (high - whole), 1 / (low - whole))
 
 
-def _result(
-    repeated: RepeatedGame,
-    incentives: Incentives,
-    found: Bracket,
-    at_lower: Worst | None,
-    ceilings: Payoffs | None,
-) -> CriticalDiscount:
+def _result(search: _Search, found: Bracket, own: dict[str, Fraction]) -> CriticalDiscount:
+    repeated, incentives = search.repeated, search.incentives
     if found.upper is None:
         return CriticalDiscount(
             value=None,
@@ -191,14 +232,15 @@ def _result(
             upper=None,
             attained=False,
             sustaining=NONE,
-            per_player={},
+            per_player=dict(own),
             player=None,
             deviation=None,
             slack={},
             reason=f"none is known to sustain it; nothing below {float(found.lower):.6g} does",
         )
     settled = found.lower == found.upper
-    held = ceilings if at_lower is None else at_lower.attained
+    worst = search.known.get(found.lower)
+    held = search.ceilings if worst is None else worst.attained
     i = _binding(incentives, held) if settled and held is not None else None
     return CriticalDiscount(
         value=float(found.upper),
@@ -207,14 +249,26 @@ def _result(
         upper=found.upper,
         attained=settled,
         sustaining=from_on(found.upper),
-        per_player={},
+        per_player=dict(own),
         player=None if i is None else repeated.players[i],
         deviation=None if i is None else deviation_of(repeated, incentives, i),
-        slack={},
+        slack=_slack(search, worst, found.lower) if settled else {},
         reason="exact, by optimal punishments"
         if settled
         else "optimal punishments bounded by inner and outer payoff sets",
     )
+
+
+def _slack(search: _Search, worst: Worst | None, delta: Fraction) -> dict[str, Fraction | float]:
+    """What deviations lose at a discount factor, where the worst payoffs are known there."""
+    if worst is None or worst.attained is None or worst.attained != worst.least:
+        return {}
+    found: dict[str, Fraction | float] = {}
+    for i, name in enumerate(search.repeated.players):
+        slack = search.incentives.slack(i, worst.attained[i], delta)
+        if slack is not None:
+            found[name] = slack
+    return found
 
 
 def _binding(incentives: Incentives, held: Sequence[Fraction]) -> int:
