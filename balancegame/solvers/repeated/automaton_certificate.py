@@ -14,7 +14,7 @@ from balancegame.certificates.certificate import Certificate, encode_fraction
 from balancegame.certificates.verification import FORMAT
 from balancegame.games.automaton import Automaton
 from balancegame.games.situation import Situation
-from balancegame.solvers.written_game import written_game
+from balancegame.solvers.written_game import written_contingencies
 
 
 def write(
@@ -44,16 +44,9 @@ def write(
         {
             "format": FORMAT,
             "claim": "one-shot deviations from an automaton",
-            "contingencies": [
-                {
-                    "name": one.name,
-                    "probability": encode_fraction(chance),
-                    "game": written_game(one.stage),
-                }
-                for one, chance in zip(
-                    automaton.contingencies, automaton.probabilities, strict=True
-                )
-            ],
+            "contingencies": written_contingencies(
+                zip(automaton.contingencies, automaton.probabilities, strict=True)
+            ),
             "discounts": [encode_fraction(one) for one in discounts],
             "excused": automaton.excused,
             "initial": places[automaton.state_index(automaton.initial)],

@@ -20,7 +20,7 @@ from balancegame.solvers.repeated.generated_points import Generated, Point, Self
 from balancegame.solvers.repeated.outer_proof import Move, OuterStep, Weights, outer_steps
 from balancegame.solvers.repeated.stage_incentives import StageIncentives
 from balancegame.solvers.repeated.whole_set import WholeSet
-from balancegame.solvers.written_game import written_game
+from balancegame.solvers.written_game import written_contingencies
 
 CLAIM = "payoffs of subgame-perfect equilibria of a repeated game"
 
@@ -60,14 +60,9 @@ def write(
         {
             "format": FORMAT,
             "claim": CLAIM,
-            "contingencies": [
-                {
-                    "name": one.name,
-                    "probability": encode_fraction(chance),
-                    "game": written_game(one.stage),
-                }
-                for one, chance in zip(repeated.contingencies, repeated.probabilities, strict=True)
-            ],
+            "contingencies": written_contingencies(
+                zip(repeated.contingencies, repeated.probabilities, strict=True)
+            ),
             "discounts": list(map(encode_fraction, repeated.exact_discounts)),
             "points": [] if inner is None else _points(incentives, inner),
             "outer": {

@@ -14,7 +14,7 @@ from balancegame.games.repeated_game import RepeatedGame
 from balancegame.solvers.repeated.payoff_proof import Proof, Shrinking, Support
 from balancegame.solvers.repeated.rational_polygons import Pair, Polygon, half_planes, mixture
 from balancegame.solvers.repeated.two_player_profiles import as_fraction, drawn
-from balancegame.solvers.written_game import written_game
+from balancegame.solvers.written_game import written_contingencies
 
 CLAIM = "subgame-perfect payoffs of a repeated game of two players"
 
@@ -33,14 +33,7 @@ def write(repeated: RepeatedGame, proof: Proof) -> Certificate:
         {
             "format": FORMAT,
             "claim": CLAIM,
-            "contingencies": [
-                {
-                    "name": one.name,
-                    "probability": encode_fraction(chance),
-                    "game": written_game(one.stage),
-                }
-                for one, chance in drawn(repeated)
-            ],
+            "contingencies": written_contingencies(drawn(repeated)),
             "discount": encode_fraction(repeated.exact_discounts[0]),
             "vertices": [_vertex(repeated, one, corners) for one in proof.inner],
             "steps": [
