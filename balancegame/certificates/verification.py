@@ -21,6 +21,7 @@ from .payoff_polytopes import check_payoff_polytopes
 from .payoff_sets import check_payoff_set
 from .quantal_response import check_quantal_response
 from .rationalizable import check_rationalizable
+from .transfers import check_transfers
 from .two_player import check_two_player
 
 FORMAT = "balancegame certificate, version 1"
@@ -40,6 +41,7 @@ _CHECKERS: dict[str, Callable[[dict[str, Any]], Claims]] = {
     "a quantal response of a game": check_quantal_response,
     "subgame-perfect payoffs of a repeated game of two players": check_payoff_set,
     "payoffs of subgame-perfect equilibria of a repeated game": check_payoff_polytopes,
+    "payoffs of a repeated game with transfers": check_transfers,
     "one-shot deviations from an automaton": check_automaton,
 }
 

@@ -10,9 +10,9 @@ from tests.automata import dilemma
 
 
 def test_a_result_without_a_certificate_says_why():
-    found = bg.transfer_payoffs(bg.RepeatedGame(dilemma(), "3/5"))
+    found = bg.feasible_payoffs(bg.RepeatedGame(dilemma(), "3/5"))
     assert found.certificate is None
-    with pytest.raises(MissingCertificateError, match=r"Goldlücke and Kranz.*found in rationals"):
+    with pytest.raises(MissingCertificateError, match=r"hull of stage payoffs.*in rationals"):
         bg.verify(found)
 
 

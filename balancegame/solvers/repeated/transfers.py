@@ -41,21 +41,24 @@ from balancegame.solvers.repeated.transfer_intervals import (
     TransferBreakpoints,
     TransferInterval,
 )
+from balancegame.solvers.repeated.transfers_certificate import write
 
 _METHOD = "Goldlücke and Kranz, with transfers"
 
 
 @dataclass(frozen=True, slots=True)
 class _Closed:
-    """Payoffs in a closed form leave nothing to re-check but the form."""
+    """Payoffs in a closed form: two numbers, joint and lowest payoffs, say it all."""
 
+    repeated: RepeatedGame
+    interval: TransferInterval
     known: Bounds
 
     def bounds(self) -> Bounds:
         return self.known
 
-    def certificate(self) -> Certificate | None:
-        return None
+    def certificate(self) -> Certificate:
+        return write(self.repeated, self.interval.joint, self.interval.threats)
 
 
 def transfer_payoffs(repeated: RepeatedGame) -> PayoffSet:
@@ -123,7 +126,7 @@ def transfer_payoffs(repeated: RepeatedGame) -> PayoffSet:
         floats,
         () if found.threats is None else [float(one) for one in found.threats],
         method=_METHOD,
-        evidence=_Closed(Bounds(floats, floats.copy(), 0.0, reason, vertices)),
+        evidence=_Closed(repeated, found, Bounds(floats, floats.copy(), 0.0, reason, vertices)),
     )
 
 
