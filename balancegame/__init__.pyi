@@ -42,6 +42,7 @@ from .certificates.verification import Verification as Verification
 from .certificates.verification import verify as verify
 from .errors import BalanceGameError as BalanceGameError
 from .errors import SearchInterrupted as SearchInterrupted
+from .games.alignment import AlignmentGame as AlignmentGame
 from .games.automaton import Automaton as Automaton
 from .games.automaton_input import Moves as Moves
 from .games.automaton_input import Slip as Slip
@@ -61,6 +62,8 @@ from .present.automaton_figure import plot_automaton as plot_automaton
 from .present.critical_discount_figure import plot_critical_discounts as plot_critical_discounts
 from .present.payoff_set_figure import plot_payoff_set as plot_payoff_set
 from .present.progress import show_progress as show_progress
+from .solvers.alignments.alignments import alignments as alignments
+from .solvers.alignments.result import AlignmentResult as AlignmentResult
 from .solvers.batch import BatchResult as BatchResult
 from .solvers.batch import solve_batch as solve_batch
 from .solvers.coalitions.coalition_proof import (
@@ -81,6 +84,9 @@ from .solvers.logit.quantal_response import quantal_response as quantal_response
 from .solvers.minmax.minmax import MinmaxResult as MinmaxResult
 from .solvers.minmax.minmax import minmax as minmax
 from .solvers.nash import nash_equilibria as nash_equilibria
+from .solvers.potential import FourCycle as FourCycle
+from .solvers.potential import PotentialResult as PotentialResult
+from .solvers.potential import is_potential as is_potential
 from .solvers.pure_nash import pure_nash as pure_nash
 from .solvers.rationalizable.rationalizable import rationalizable as rationalizable
 from .solvers.rationalizable.result import Conjecture as Conjecture

@@ -36,6 +36,14 @@ class InvalidPowerError(BalanceGameError, ValueError):
     """A state's power is not positive and finite."""
 
 
+class InvalidSizeError(BalanceGameError, ValueError):
+    """A state's size in an alignment game is not positive and finite."""
+
+
+class InvalidPropensityError(BalanceGameError, ValueError):
+    """Propensities to align are asymmetric, not finite, or not given for every pair."""
+
+
 class InvalidParallelismError(BalanceGameError, ValueError):
     """A parallelism matrix is asymmetric, outside [-1, 1], or without unit diagonal."""
 
@@ -118,6 +126,18 @@ class UnknownObjectiveError(UnknownNameError):
 
 class UnknownScenarioError(UnknownNameError):
     """No bundled scenario and no file of that name."""
+
+
+class UnknownGuaranteeError(UnknownNameError):
+    """No such guarantee on the alignments found."""
+
+
+class UnknownBasinsError(UnknownNameError):
+    """No such way to count basins."""
+
+
+class GuaranteeError(BalanceGameError, ValueError):
+    """A guarantee is out of reach for a game of this size; the message names a weaker one."""
 
 
 class MissingThreatError(BalanceGameError, ValueError):

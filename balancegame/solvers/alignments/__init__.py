@@ -1,0 +1,1 @@
+"""Stable alignments of states in two camps: all of them, their basins, the best one."""
