@@ -74,6 +74,8 @@ def stationary(chain: LogitRevision, *, direct: int = state_reduction.MOST_STATE
     try:
         if n <= direct:
             law = state_reduction.stationary(chain.rates().toarray())
+            if n <= log_reduction.MOST_STATES and not law.all():
+                raise state_reduction.OutOfRangeError
             bound = rounding + 4.0 * n * n * _ROUNDOFF
             method = "elimination"
         else:
