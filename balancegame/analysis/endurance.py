@@ -73,9 +73,9 @@ def endurance(game: NormalFormGame, precision: Number) -> Endurance:
     Stochastically stable are the roots of least trees of resistances (Freidlin & Wentzell 1984;
     Young 1993), in a potential game the maximisers of the potential.
 
-    2^14 profiles take some seconds. Floats count at their exact value, so that payoffs in floats may
-    miss a potential, or a tie between alignments, by rounding: build the game from exact numbers
-    where that matters.
+    2^14 profiles take some seconds. Floats count at their exact value, so that payoffs in floats
+    may miss a potential, or a tie between alignments, by rounding: build the game from exact
+    numbers where that matters.
 
     References
     ----------

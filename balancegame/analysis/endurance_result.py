@@ -19,8 +19,8 @@ from balancegame.errors import InvalidParameterError, UnknownNameError
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.profiles import Profile, mixed_profile
 from balancegame.games.rendering import counted, html_table, number, text_table
-from balancegame.solvers.revision.long_run import check_logs_fit
 from balancegame.solvers.revision.logit_revision import logit_revision, resistances
+from balancegame.solvers.revision.long_run import check_logs_fit
 from balancegame.solvers.revision.passage_times import log_passage_time
 from balancegame.solvers.revision.resistance_paths import Step, distances_from, least_paths
 
@@ -32,7 +32,7 @@ Places = NDArray[np.int64]
 Cell = tuple[int, ...]
 
 _MOST_SHOWN = 12  # alignments
-_MOST_NAMED = 4  # profiles of one alignment
+_MOST_NAMED = 2  # profiles of one alignment
 
 
 @final
@@ -256,7 +256,9 @@ class Endurance:
             of them in full. Exact; it does not depend on the precision.
         """
         given = resistances(self.game)
-        found = least_paths(given.costs, self._places(start, "start"), self._places(target, "target"))
+        found = least_paths(
+            given.costs, self._places(start, "start"), self._places(target, "target")
+        )
 
         def move(step: Step) -> TippingMove:
             return TippingMove(
@@ -352,7 +354,7 @@ class Endurance:
             cells = np.array(self.alignments[place].cells)
         else:
             cells = np.array([self._cell(given, argument)])
-        return np.ravel_multi_index(tuple(cells.T), self.game.shape).astype(np.int64)
+        return np.asarray(np.ravel_multi_index(tuple(cells.T), self.game.shape), np.int64)
 
     def _cell(self, profile: Profile, argument: str) -> Cell:
         parts = mixed_profile(profile, self.game.players, self.game.actions)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +20,8 @@ from balancegame._progress import report
 from balancegame.errors import ConvergenceError
 from balancegame.solvers.revision import state_reduction
 
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
-
 Floats = NDArray[np.float64]
+Sparse = Any  # a csr_array, which has no types to speak of
 Places = NDArray[np.int64]
 
 SMALL = 200  # states of the coarsest chain, eliminated directly
@@ -41,7 +39,7 @@ _ROUNDOFF = 2.0**-53
 
 
 def stationary(
-    rates: csr_array, *, small: int = SMALL, enough: Callable[[Floats], bool] | None = None
+    rates: Sparse, *, small: int = SMALL, enough: Callable[[Floats], bool] | None = None
 ) -> Floats:
     """The stationary law of an irreducible chain, shape (n,).
 
@@ -81,7 +79,7 @@ def stationary(
     raise ConvergenceError(message)
 
 
-def distance_bound(rates: csr_array, law: Floats) -> float:
+def distance_bound(rates: Sparse, law: Floats) -> float:
     """How far a law is at most from the stationary one, in total variation; inf if it cannot tell.
 
     With the largest entry taken as right, the others solve a system with an M-matrix; whatever
@@ -117,7 +115,7 @@ def distance_bound(rates: csr_array, law: Floats) -> float:
     return float(bound.sum() / covered / law.sum()) if covered > 0.0 else np.inf
 
 
-def _sent(rates: csr_array, state: int, where: Floats) -> csr_array:
+def _sent(rates: Sparse, state: int, where: Floats) -> Sparse:
     """The same chain, but from one state to where a distribution says."""
     from scipy.sparse import csr_array, vstack  # noqa: PLC0415 (slow to import)
 
@@ -129,8 +127,8 @@ def _sent(rates: csr_array, state: int, where: Floats) -> csr_array:
 class _Chain:
     """Rates by source and by target, and what leaves each state."""
 
-    rates: csr_array
-    into: csr_array = field(init=False)
+    rates: Sparse
+    into: Sparse = field(init=False)
     leaving: Floats = field(init=False)
 
     def __post_init__(self) -> None:
@@ -175,12 +173,12 @@ def _relaxed(chain: _Chain, law: Floats) -> Floats:
     return law / law.sum()
 
 
-def _between(chain: _Chain, law: Floats, groups: Places) -> tuple[csr_array, Floats, Floats]:
+def _between(chain: _Chain, law: Floats, groups: Places) -> tuple[Sparse, Floats, Floats]:
     """The chain between groups; each state's weight within its group; the groups' law."""
     from scipy.sparse import csr_array, diags_array  # noqa: PLC0415 (slow to import)
 
     n, count = len(law), int(groups.max()) + 1
-    shares = np.bincount(groups, law, minlength=count)
+    shares = np.bincount(groups, law, minlength=count).astype(np.float64)
     weights = law / shares[groups]
     spread = csr_array((np.ones(n), (np.arange(n), groups)), shape=(n, count))
     gather = csr_array((weights, (groups, np.arange(n))), shape=(count, n))
@@ -208,7 +206,7 @@ def _pairs(chain: _Chain) -> Places:
     from scipy.sparse import diags_array  # noqa: PLC0415 (slow to import)
 
     n = len(chain.leaving)
-    strength = (diags_array(1.0 / chain.leaving) @ chain.rates).tocsr()
+    strength: Sparse = (diags_array(1.0 / chain.leaving) @ chain.rates).tocsr()
     mutual = strength.maximum(strength.T).tocoo()
     a, b = (places.astype(np.int64) for places in mutual.coords)
     upper = a < b

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, final
+from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +19,8 @@ from numpy.typing import NDArray
 from balancegame.games.integer_payoffs import integer_tables
 from balancegame.games.normal_form import NormalFormGame
 
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
-
 Floats = NDArray[np.float64]
+Sparse = Any  # a csr_array, which has no types to speak of
 Places = NDArray[np.int64]
 
 
@@ -99,7 +97,7 @@ class LogitRevision:
             logs.append(self.logs[i].ravel()[target] - np.log(n))
         return np.concatenate(sources), np.concatenate(targets), np.concatenate(logs)
 
-    def rates(self) -> csr_array:
+    def rates(self) -> Sparse:
         """The probabilities of moves between different profiles, shape (states, states)."""
         from scipy.sparse import csr_array  # noqa: PLC0415 (slow to import)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +11,8 @@ from balancegame.solvers.revision import aggregation, log_reduction, state_reduc
 from balancegame.solvers.revision.logit_revision import LogitRevision, Places
 from balancegame.solvers.revision.long_run import check_logs_fit
 
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
-
 Floats = NDArray[np.float64]
+Sparse = Any  # a csr_array, which has no types to speak of
 
 
 def log_passage_time(
@@ -84,9 +82,7 @@ def _reachable(chain: LogitRevision, starts: Places, is_target: NDArray[np.bool_
     return np.flatnonzero(seen)
 
 
-def _by_aggregation(
-    rates: csr_array, outside: Places, starts: Places, weights: Floats
-) -> float:
+def _by_aggregation(rates: Sparse, outside: Places, starts: Places, weights: Floats) -> float:
     """Return to the start from the set: visits in between are a stationary law, up to a factor."""
     from scipy.sparse import block_array, csr_array  # noqa: PLC0415 (slow to import)
 
@@ -98,7 +94,7 @@ def _by_aggregation(
     back = np.zeros(len(outside))
     back[starts] = weights
     chain = block_array(
-        [[csr_array((1, 1)), csr_array(back[None, :])], [csr_array(into[:, None]), own]],
+        [[Sparse((1, 1)), csr_array(back[None, :])], [Sparse(into[:, None]), own]],
         format="csr",
     )
     law = aggregation.stationary(chain)
