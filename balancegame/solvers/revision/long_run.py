@@ -16,6 +16,7 @@ Floats = NDArray[np.float64]
 
 MOST_PROFILES = 1 << 16  # without a potential
 _ROUNDOFF = 2.0**-53
+_DEEPEST = 745.0  # lesser logs are those of 0, which what leaves each state can spare
 
 
 @final
@@ -70,7 +71,8 @@ def stationary(chain: LogitRevision, *, direct: int = state_reduction.MOST_STATE
         )
         raise TooManyProfilesError(message)
     # Rates relatively off by d move the law relatively by at most 2 n d (O'Cinneide 1993).
-    rounding = 2.0 * n * _ROUNDOFF * (3.0 * float(-chain.logs.min()) + 8.0)
+    depth = float(-chain.logs.min())
+    rounding = 2.0 * n * _ROUNDOFF * (3.0 * min(depth, _DEEPEST) + 8.0)
     try:
         if n <= direct:
             law = state_reduction.stationary(chain.rates().toarray())
@@ -86,7 +88,8 @@ def stationary(chain: LogitRevision, *, direct: int = state_reduction.MOST_STATE
     except state_reduction.OutOfRangeError:
         check_logs_fit(n)
         logs = log_reduction.log_stationary(chain.log_rates())
-        return LongRun(logs, "elimination in logs", rounding + 8.0 * n * n * _ROUNDOFF)
+        bound = 2.0 * n * _ROUNDOFF * (3.0 * depth + 4.0 * n)
+        return LongRun(logs, "elimination in logs", min(bound, 1.0))
     if not bound < 1.0:
         message = (
             f"the long-run law of {n:,} profiles cannot be bounded in floats; lower the precision"

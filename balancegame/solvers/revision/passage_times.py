@@ -94,7 +94,7 @@ def _by_aggregation(rates: Sparse, outside: Places, starts: Places, weights: Flo
     back = np.zeros(len(outside))
     back[starts] = weights
     chain = block_array(
-        [[Sparse((1, 1)), csr_array(back[None, :])], [Sparse(into[:, None]), own]],
+        [[csr_array((1, 1)), csr_array(back[None, :])], [csr_array(into[:, None]), own]],
         format="csr",
     )
     law = aggregation.stationary(chain)

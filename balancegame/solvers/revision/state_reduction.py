@@ -83,6 +83,8 @@ def _eliminate(table: Floats, keep: int) -> Floats:
         low = max(keep, high - _BLOCK)
         for k in range(high - 1, low - 1, -1):
             totals[k] = table[k, :k].sum()
+            if not totals[k] >= _LEAST:
+                raise OutOfRangeError
             column = table[low:k, k] / totals[k]
             table[low:k, k] = column
             table[low:k, :k] += np.outer(column, table[k, :k])
@@ -96,8 +98,6 @@ def _eliminate(table: Floats, keep: int) -> Floats:
             table[:low, :low] += above @ table[low:high, :low]
             if width > n:
                 table[:low, n:] += above @ table[low:high, n:]
-        if not totals[low:high].min() >= _LEAST:
-            raise OutOfRangeError
         if high % (_BLOCK * 8) < _BLOCK:
             report("states eliminated", n - low, n)
     return totals
