@@ -64,7 +64,7 @@ def endurance(game: NormalFormGame, precision: Number) -> Endurance:
     Notes
     -----
     The law is Gibbs's where the game has an exact potential; otherwise it comes from elimination
-    without subtractions up to 4,096 profiles (Grassmann, Taksar & Heyman 1985), and from multilevel
+    without subtractions up to 2,048 profiles (Grassmann, Taksar & Heyman 1985), and from multilevel
     aggregation beyond (Horton & Leutenegger 1994), with a bound that is checked afterwards.
 
     What endures is exact, from exact payoffs. A move's resistance is the mover's best payoff on

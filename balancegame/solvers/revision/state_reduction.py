@@ -15,7 +15,7 @@ from balancegame._progress import report
 
 Floats = NDArray[np.float64]
 
-MOST_STATES = 1 << 12
+MOST_STATES = 1 << 11
 
 _LEAST = 1e-280  # what leaves a state; below, products of what enters it may underflow
 _BLOCK = 48  # states eliminated together, so that most of the work is a product of matrices
