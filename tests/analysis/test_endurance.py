@@ -407,3 +407,30 @@ def test_simulated_revision_spends_its_time_and_leaves_as_computed(seed):
     expected = found.passage_time((0, 0, 0), (1, 2, 1)).periods
     error = np.std(trials) / np.sqrt(len(trials))
     assert abs(np.mean(trials) - expected) < 5 * error
+
+
+def test_odd_games():
+    constant = bg.endurance(bg.NormalFormGame(np.zeros((3, 2, 1, 3))), 5)
+    assert len(constant.alignments) == 1
+    assert len(constant.stable) == 6
+    assert constant.law == pytest.approx(np.full((2, 1, 3), 1 / 6))
+    alone = bg.endurance(bg.NormalFormGame([[1, 2, "5/2"]]), 2)
+    weights = np.exp([2.0, 4.0, 5.0])
+    assert alone.law == pytest.approx(weights / weights.sum())
+    assert alone.stable == (("a2",),)
+    assert bg.endurance(bg.NormalFormGame([[1]]), 1).law == 1.0
+    vast = bg.NormalFormGame(np.random.default_rng(1).choice([-1e308, 1e308], (2, 3, 3)))
+    found = bg.endurance(vast, 1)
+    assert sum(one.probability for one in found.alignments) == pytest.approx(1)
+    assert found.error_bound == 1.0  # of such precision floats know nothing
+
+
+def test_an_equilibrium_stands_for_its_profile():
+    hunt = bg.NormalFormGame.from_arrays([[4, 0], [3, 3]], [[4, 3], [0, 3]])
+    found = bg.endurance(hunt, 2)
+    for place, one in enumerate(bg.pure_nash(hunt)):
+        assert found.leaving_time(one) == found.leaving_time(place)
+        assert found.probability(one) == found.alignments[place].probability
+    mapped = {"player 0": "a0", "player 1": "a1"}
+    assert found.probability(mapped) == found.law[0, 1]
+    assert found.passage_time(0, 0).periods == 0.0
