@@ -25,6 +25,7 @@ def log_stationary(logs: Floats) -> Floats:
     law = np.zeros(n)
     for k in range(1, n):
         law[k] = np.logaddexp.reduce(law[:k] + logs[:k, k])
+    law -= law.max()  # first, or the rest could drown in logs of 1e300
     return law - np.logaddexp.reduce(law)
 
 
