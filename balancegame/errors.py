@@ -156,6 +156,10 @@ class TableTooLargeError(BalanceGameError, ValueError, MemoryError):
     """A payoff table would not fit in memory; nothing was allocated."""
 
 
+class TooManyProfilesError(BalanceGameError, ValueError):
+    """A game has more pure profiles than a method takes; the message says how many it takes."""
+
+
 class FileFormatError(BalanceGameError, ValueError):
     """A file does not follow its format; the message names the file and the line or key."""
 

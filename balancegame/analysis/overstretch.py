@@ -152,7 +152,8 @@ def bandwagoning(model: BalancingModel, states: int, ratio: Number) -> Bandwagon
     -----
     States balance or bandwagon. A game of two actions whose players are alike has an exact
     potential (proposition 8): the sum of what each balancer gained as he joined. Log-linear
-    learning selects where it is greatest (Blume 1993, Alos-Ferrer & Netzer 2010).
+    learning selects where it is greatest (Blume 1993, Alos-Ferrer & Netzer 2010). `endurance` says
+    what any game selects, and for how long.
 
     Examples
     --------
