@@ -13,6 +13,8 @@ import sys
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
+
 from balancegame.games.equilibrium import Equilibrium, exact_action_payoffs
 from balancegame.games.integer_payoffs import IntegerTables, integer_tables
 from balancegame.games.results import NashResult
@@ -133,21 +135,37 @@ def payoff_bounds(tables: IntegerTables, found: Equilibrium) -> Bounds:
     if math.isinf(found.error_bound):
         # A profile accepted by a tolerance: what it pays is what its floats say.
         return tuple((value, value) for value in map(Fraction, found.payoffs.tolist()))
-    profile = found.approximation or tuple(
+    parts = found.approximation or tuple(
         tuple(map(Fraction, part.tolist())) for part in found.profile
     )
     radius = Fraction(found.error_bound)
+    # Summing to 1 moves each probability by at most another m radii, if these are small.
+    profile = tuple(tuple(c / sum(part) for c in part) for part in parts)
+    offs = [len(part) * (2 * len(part) + 1) * radius for part in parts]
+    return tuple(
+        _payoff_bounds(tables, i, profile, sum(offs) - offs[i], found.support[i])
+        for i in range(len(profile))
+    )
+
+
+def _payoff_bounds(
+    tables: IntegerTables,
+    player: int,
+    profile: tuple[tuple[Fraction, ...], ...],
+    off: Fraction,
+    support: tuple[int, ...],
+) -> tuple[Fraction, Fraction]:
+    """A player's payoff if the others' parts are off by so much in sum.
+
+    Each action he plays pays him that, and one whose payoff varies little says it best.
+    """
+    values = exact_action_payoffs(tables, player, profile)
+    own = np.moveaxis(tables.tables[player], player, 0)
     bounds: list[tuple[Fraction, Fraction]] = []
-    for i, own in enumerate(profile):
-        values = exact_action_payoffs(tables, i, profile)
-        payoff = sum((c * value for c, value in zip(own, values, strict=True)), Fraction(0))
-        most = Fraction(max(map(abs, tables.tables[i].ravel().tolist())), tables.denominators[i])
-        # Player by player: each part is off by at most m times the radius in sum, the others' parts
-        # sum to at most 1 + m times the radius.
-        offs = [len(part) * radius for part in profile]
-        off = most * sum(offs) * math.prod(1 + one for one in offs)
-        bounds.append((payoff - off, payoff + off))
-    return tuple(bounds)
+    for a in support:
+        spread = Fraction(own[a].max() - own[a].min(), tables.denominators[player])
+        bounds.append((values[a] - off * spread / 2, values[a] + off * spread / 2))
+    return max(low for low, _ in bounds), min(high for _, high in bounds)
 
 
 def continua_of(result: NashResult) -> tuple[tuple[int, ...], ...]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, final, overload
+from typing import TYPE_CHECKING, Any, cast, final, overload
 
 from balancegame._checks import check_known
 from balancegame._numbers import format_fraction
@@ -128,7 +128,7 @@ class SelectionRow:
 
 
 def _rebuild_row(*fields: Any) -> SelectionRow:
-    make: Callable[..., SelectionRow] = SelectionRow
+    make = cast("Callable[..., SelectionRow]", SelectionRow)
     return make(*fields[:-1], MappingProxyType(fields[-1]))
 
 

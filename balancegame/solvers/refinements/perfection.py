@@ -19,6 +19,7 @@ from balancegame.solvers.refinements.trembles import has_first_order_trembles, m
 from balancegame.solvers.refinements.verdict import NO, YES, Verdict
 
 _NOT_EXACT = "its probabilities are not rational"
+_FRAGILE = "not decided for mixed equilibria of three players in continua, or of index 0"
 
 
 def is_perfect(part: GamePart, found: Equilibrium, *, robust: bool) -> Verdict:
@@ -51,7 +52,7 @@ def is_perfect(part: GamePart, found: Equilibrium, *, robust: bool) -> Verdict:
     if part.n_players == 2:
         return YES
     if not is_pure(profile):
-        return Verdict(None, "not decided for mixed equilibria of three players that can vanish")
+        return Verdict(None, _FRAGILE)
     cell = pure_cell(profile)
     if has_first_order_trembles(part, cell):
         return YES

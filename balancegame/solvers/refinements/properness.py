@@ -27,6 +27,7 @@ from balancegame.solvers.refinements.verdict import NO, YES, Verdict
 Order = tuple[tuple[int, ...], ...]
 """A player's actions, the best first, those that pay the same together."""
 
+_MANY = "not decided for three players in continua, or where the index is 0"
 _MOST_SYSTEMS = 3_000
 _TOO_MANY = "too many tied actions to go through all orders of payoffs"
 _MOST_ORDERS = 600  # of one player, to begin with
@@ -58,9 +59,7 @@ def is_proper(part: GamePart, found: Equilibrium, *, robust: bool, perfect: bool
         return NO
     profile = part.profile(found)
     if part.n_players > 2:
-        return Verdict(
-            None, "decided for three players only where strict, or isolated with an index"
-        )
+        return Verdict(None, _MANY)
     if profile is None:
         return Verdict(None, "its probabilities are not rational")
     trembles = proper_trembles(part, profile)
