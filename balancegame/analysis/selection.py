@@ -16,7 +16,7 @@ from balancegame._progress import report
 from balancegame.analysis.equilibrium_payoffs import PayoffComparison
 from balancegame.analysis.price_of_anarchy import Price, prices
 from balancegame.analysis.selection_table import CRITERIA, SelectionRow, SelectionTable
-from balancegame.errors import ConvergenceError, SearchInterrupted
+from balancegame.errors import BalanceGameError, ConvergenceError, SearchInterrupted
 from balancegame.games.equilibrium import Equilibrium
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.results import NashResult
@@ -39,7 +39,7 @@ from balancegame.solvers.refinements.verdict import NO, YES, Verdict
 _TASK = "columns of the selection table"
 _PURE_ONLY = "it is defined for pure equilibria"
 _INTERRUPTED = "interrupted"
-_STOCHASTIC_STABILITY = "balancegame.solvers.revision.stochastic_stability"
+_ENDURANCE = "balancegame.analysis.endurance"
 _MOST_PROFILES = 4_096  # whose stochastic stability is worked out unasked
 
 
@@ -322,7 +322,15 @@ def _stochastically_stable(game: NormalFormGame) -> frozenset[tuple[int, ...]] |
     if game.n_profiles > _MOST_PROFILES:
         return f"the game has more than {_MOST_PROFILES:,} profiles; see `endurance`"
     try:
-        module = importlib.import_module(_STOCHASTIC_STABILITY)
+        module = importlib.import_module(_ENDURANCE)
     except ModuleNotFoundError:
         return "minimum-resistance trees are not available in this version"
-    return frozenset(tuple(map(int, cell)) for cell in module.stochastically_stable(game))
+    try:
+        # What endures does not depend on the precision; at 0 the rest is quickest.
+        stable = module.endurance(game, 0).stable
+    except BalanceGameError as refusal:
+        return str(refusal)
+    return frozenset(
+        tuple(names.index(action) for names, action in zip(game.actions, profile, strict=True))
+        for profile in stable
+    )

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -81,6 +81,7 @@ def test_weak_dominance_of_mixed_strategies_agrees_with_linear_programs(game, da
 
 
 @given(bimatrix)
+@settings(max_examples=80)
 def test_proper_equilibria_come_with_trembles_that_are_eps_proper(game):
     part, eps = GamePart.of_game(game), Fraction(1, 10)
     for found in bg.nash_equilibria(game):
@@ -95,6 +96,7 @@ def test_proper_equilibria_come_with_trembles_that_are_eps_proper(game):
 
 
 @given(bimatrix)
+@settings(max_examples=80)
 def test_isolated_equilibria_with_an_index_are_perfect_and_proper_by_the_exact_criteria(game):
     part, result = GamePart.of_game(game), bg.nash_equilibria(game)
     for found in result:
@@ -104,6 +106,7 @@ def test_isolated_equilibria_with_an_index_are_perfect_and_proper_by_the_exact_c
 
 
 @given(bimatrix)
+@settings(max_examples=30)
 def test_equilibria_of_permutations_of_trembles_lead_to_equilibria_called_proper(game):
     part, result = GamePart.of_game(game), bg.nash_equilibria(game)
     near = []
@@ -129,6 +132,7 @@ def test_equilibria_of_permutations_of_trembles_lead_to_equilibria_called_proper
 
 
 @given(normal_form_games(min_players=3, max_players=3, min_actions=2, max_actions=2, payoffs=TIES))
+@settings(max_examples=80)
 def test_trembles_of_three_players_agree_with_each_other_and_with_the_index(game):
     part = GamePart.of_game(game)
     for found in bg.pure_nash(game):
@@ -142,6 +146,7 @@ def test_trembles_of_three_players_agree_with_each_other_and_with_the_index(game
 
 
 @given(bimatrix)
+@settings(max_examples=80)
 def test_trembles_decide_pure_equilibria_of_two_players_as_dominance_does(game):
     part = GamePart.of_game(game)
     for found in bg.pure_nash(game):
