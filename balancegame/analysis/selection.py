@@ -84,7 +84,7 @@ def selection(
 
     Two players: perfect equilibria are those in undominated strategies (van Damme 1987), found by
     linear programming; proper ones by going through the orders in which actions can pay, which
-    ends in None if there are thousands. Three and more: an isolated equilibrium whose index is not
+    ends in None if there are hundreds. Three and more: an isolated equilibrium whose index is not
     0 is perfect and proper, and so is one in which all actions are played; others are decided
     where weak dominance, or trembles of single players, do so.
 
@@ -169,8 +169,13 @@ class _Selection:
 
     @cached_property
     def _robust(self) -> list[bool]:
-        """Which equilibria are isolated and have an index other than 0."""
+        """Which equilibria are isolated and have an index other than 0.
+
+        With two players that takes the whole list, with more an index says that one is regular.
+        """
         result = self._result
+        if self._game.n_players <= 2 and not result.complete:
+            return [False] * len(self._equilibria)
         in_continua = {k for members in self._payoffs.continua for k in members}
         robust: list[bool] = []
         for k, found in enumerate(self._equilibria):

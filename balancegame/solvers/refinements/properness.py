@@ -28,9 +28,9 @@ Order = tuple[tuple[int, ...], ...]
 """A player's actions, the best first, those that pay the same together."""
 
 _MANY = "not decided for three players in continua, or where the index is 0"
-_MOST_SYSTEMS = 3_000
+_MOST_WORK = 3_000  # systems times variables, for one equilibrium
 _TOO_MANY = "too many tied actions to go through all orders of payoffs"
-_MOST_ORDERS = 600  # of one player, to begin with
+_MOST_ORDERS = 100  # of one player, to begin with
 
 
 def is_proper(part: GamePart, found: Equilibrium, *, robust: bool, perfect: bool | None) -> Verdict:
@@ -48,7 +48,7 @@ def is_proper(part: GamePart, found: Equilibrium, *, robust: bool, perfect: bool
     Notes
     -----
     That even verifying is hard is known (Hansen & Lund 2018): the number of orders grows
-    exponentially with the number of tied actions, and where thousands of systems do not suffice
+    exponentially with the number of tied actions, and where hundreds of systems do not suffice
     the answer is None.
     """
     shape = part.payoffs.shape[1:]
@@ -90,14 +90,13 @@ def proper_trembles(
                 able.append(order)
         orders.append(able)
     pairs = sorted(product(*orders), key=lambda pair: sum(map(len, pair)))
-    if len(pairs) * 2 > _MOST_SYSTEMS:
-        return _TOO_MANY
-    for pair in pairs:
+    affordable = _MOST_WORK // sum(map(len, profile)) // 2
+    for pair in pairs[:affordable]:
         first = _trembles(profile[0], pair[0], tables[1], pair[1])
         second = None if first is None else _trembles(profile[1], pair[1], tables[0], pair[0])
         if first is not None and second is not None:
             return first, second
-    return None
+    return None if len(pairs) <= affordable else _TOO_MANY
 
 
 def _trembles(own: Strategy, mine: Order, table: NDArray[Any], its: Order) -> Strategy | None:
