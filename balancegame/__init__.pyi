@@ -41,6 +41,9 @@ from .analysis.overstretch import Bandwagoning as Bandwagoning
 from .analysis.overstretch import Overstretch as Overstretch
 from .analysis.overstretch import bandwagoning as bandwagoning
 from .analysis.overstretch import overstretch as overstretch
+from .analysis.selection import selection as selection
+from .analysis.selection_table import SelectionRow as SelectionRow
+from .analysis.selection_table import SelectionTable as SelectionTable
 from .analysis.tipping import Tipping as Tipping
 from .analysis.tipping import TippingMove as TippingMove
 from .certificates.certificate import Certificate as Certificate

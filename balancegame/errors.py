@@ -120,6 +120,10 @@ class UnknownDeviationsError(UnknownNameError):
     """No such kind of joint deviations."""
 
 
+class UnknownColumnError(UnknownNameError):
+    """No such column of a table."""
+
+
 class UnknownParameterError(UnknownNameError):
     """No such parameter in the model."""
 

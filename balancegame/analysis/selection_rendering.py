@@ -1,0 +1,138 @@
+"""The table of selection criteria as plain text and as HTML."""
+
+from __future__ import annotations
+
+import textwrap
+from fractions import Fraction
+from html import escape
+from typing import TYPE_CHECKING
+
+from balancegame.analysis.equilibrium_payoffs import rounded
+from balancegame.games.rendering import Rows, counted, html_table, number, text_table
+
+if TYPE_CHECKING:
+    from balancegame.analysis.selection_table import SelectionRow, SelectionTable
+
+_WIDTH = 96
+_MOST_SHOWN = 12
+_LARGEST_DENOMINATOR = 100
+_HEADINGS = {
+    "strict": "strict",
+    "pareto_undominated": "Pareto",
+    "payoff_dominant": "payoff",
+    "risk_dominant": "risk",
+    "half_dominant": "half",
+    "p_dominance": "p",
+    "perfect": "perfect",
+    "proper": "proper",
+    "evolutionarily_stable": "ESS",
+    "strong": "strong",
+    "coalition_proof": "proof",
+    "stochastically_stable": "stoch.",
+    "logit_limit": "logit",
+}
+"""Each column's heading, in the order they are shown."""
+
+
+def selection_text(table: SelectionTable) -> str:
+    """What `print(table)` shows."""
+    lines = [_caption(table)]
+    if len(table):
+        lines += [text_table(_profiles(table), indent="  ")]
+        lines += [text_table(_criteria(table), indent="  ")]
+    for note in _notes(table):
+        lines += textwrap.wrap(note, _WIDTH, initial_indent="  ", subsequent_indent="    ")
+    return "\n".join(lines)
+
+
+def selection_html(table: SelectionTable) -> str:
+    """What a notebook shows of it: one table."""
+    notes = "".join(f"<p>{escape(note)}</p>" for note in _notes(table))
+    if not len(table):
+        return f"<p>{escape(_caption(table))}</p>{notes}"
+    rows = [
+        [*profile, *criteria[1:]]
+        for profile, criteria in zip(_profiles(table), _criteria(table), strict=True)
+    ]
+    return html_table(rows, _caption(table)) + notes
+
+
+def _caption(table: SelectionTable) -> str:
+    title = f" of {table.game.title}" if table.game.title else ""
+    count = counted(len(table), "equilibrium").replace("equilibriums", "equilibria")
+    return f"Selection among {count}{title}"
+
+
+def _profiles(table: SelectionTable) -> Rows:
+    from balancegame.analysis.selection_table import label  # noqa: PLC0415
+
+    rows = [["", "equilibrium", "payoffs"]]
+    for k, row in enumerate(table.rows[:_MOST_SHOWN]):
+        payoffs = ", ".join(map(number, row.equilibrium.payoffs.tolist()))
+        text = label(row.equilibrium)
+        room = max(20, _WIDTH - len(payoffs) - 12)
+        rows.append([f"[{k}]", text if len(text) <= room else f"{text[: room - 4]} ...", payoffs])
+    return rows
+
+
+def _shown(table: SelectionTable) -> list[str]:
+    """The columns that say something."""
+    return [name for name in _HEADINGS if any(value is not None for value in table.column(name))]
+
+
+def _criteria(table: SelectionTable) -> Rows:
+    columns = _shown(table)
+    rows = [["", *(_HEADINGS[name] for name in columns)]]
+    for k, row in enumerate(table.rows[:_MOST_SHOWN]):
+        rows.append([f"[{k}]", *(_cell(row, name) for name in columns)])
+    return rows
+
+
+def _cell(row: SelectionRow, name: str) -> str:
+    value = getattr(row, name)
+    if value is None:
+        return "-"
+    return _amount(value) if name == "p_dominance" else "yes" if value else "no"
+
+
+def _amount(value: Fraction | float) -> str:
+    if isinstance(value, Fraction) and value.denominator < _LARGEST_DENOMINATOR:
+        return str(value) if value.denominator > 1 else number(rounded(value))
+    return number(rounded(value))
+
+
+def _notes(table: SelectionTable) -> list[str]:
+    notes: list[str] = []
+    if len(table) > _MOST_SHOWN:
+        notes.append(f"... and {len(table) - _MOST_SHOWN} more; to_frame() lists them all")
+    if table.continua:
+        groups = "; ".join(
+            ", ".join(f"[{k}]" for k in members[:_MOST_SHOWN]) for members in table.continua[:4]
+        )
+        notes.append(
+            f"Extreme points of {counted(len(table.continua), 'continuum').replace('ums', 'a')}: "
+            f"{groups}"
+        )
+    reasons = table.reasons
+    prices = [
+        f"{name} {_amount(value)}"
+        for name, value in (
+            ("anarchy", table.price_of_anarchy),
+            ("stability", table.price_of_stability),
+        )
+        if value is not None
+    ]
+    if prices:
+        notes.append(f"Price of {', of '.join(prices)}")
+    notes += [f"{name.replace('_', ' ')}: {why}" for name, why in _merged(reasons).items()]
+    word = "Complete" if table.complete else "Not known to be complete"
+    notes.append(f"{word}: {table.reason}")
+    return notes
+
+
+def _merged(reasons: dict[str, str]) -> dict[str, str]:
+    """Columns that lack for the same reason, together."""
+    names: dict[str, list[str]] = {}
+    for name, why in reasons.items():
+        names.setdefault(why, []).append(name)
+    return {", ".join(columns): why for why, columns in names.items()}

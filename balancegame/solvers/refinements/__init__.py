@@ -1,0 +1,1 @@
+"""Refinements and selection criteria, each decided for one equilibrium at a time."""
