@@ -27,14 +27,21 @@ from typing import Any
 
 from .outer_steps import OuterBounds, Profile
 from .polytope_vertices import polytope_vertices
-from .reading import Failure, Game, read_fraction, read_game, read_list, read_object, read_places
+from .reading import (
+    Failure,
+    Game,
+    read_contingencies,
+    read_fraction,
+    read_list,
+    read_object,
+    read_places,
+)
 
 Point = tuple[Fraction, ...]
 
 _CERTIFICATE = {
     "format", "claim", "contingencies", "discounts", "points", "outer", "exact", "sha256",
 }  # fmt: skip
-_CONTINGENCY = {"name", "probability", "game"}
 _POINT = {"payoffs", "sources"}
 _SOURCE = {"profile", "continuation"}
 
@@ -80,16 +87,7 @@ class _Repeated:
     discounts: list[Fraction]
 
     def __init__(self, data: dict[str, Any]) -> None:
-        given = [read_object(one, _CONTINGENCY) for one in read_list(data["contingencies"])]
-        names = [one["name"] for one in given]
-        if any(type(name) is not str for name in names) or len(set(names)) != len(names):
-            raise Failure("contingencies have no names, or the same")
-        self.games = [read_game(one["game"]) for one in given]
-        if not given or any(game.players != self.games[0].players for game in self.games):
-            raise Failure("there is no contingency, or some have other players")
-        self.chances = [read_fraction(one["probability"]) for one in given]
-        if min(self.chances) < 0 or sum(self.chances) != 1:
-            raise Failure("probabilities are negative, or do not sum to 1")
+        self.chances, self.games = read_contingencies(data["contingencies"])
         self.discounts = list(map(read_fraction, read_list(data["discounts"], self.n_players)))
         if any(not 0 <= one < 1 for one in self.discounts):
             raise Failure("a discount factor is not in [0, 1)")

@@ -9,6 +9,7 @@ from typing import Any
 from .certificate import decode
 
 _GAME = {"title", "players", "actions", "payoffs"}
+_CONTINGENCY = {"name", "probability", "game"}
 
 
 class Failure(Exception):
@@ -40,6 +41,19 @@ def read_game(value: Any) -> Game:
         raise Failure("there are not as many lists of actions and payoffs as there are players")
     shape = tuple(map(len, actions))
     return Game(players, shape, [read_table(table, shape) for table in tables])
+
+
+def read_contingencies(value: Any) -> tuple[list[Fraction], list[Game]]:
+    """Probabilities and games, of the same players, of contingencies with different names."""
+    given = [read_object(one, _CONTINGENCY) for one in read_list(value)]
+    read_names([one["name"] for one in given])
+    games = [read_game(one["game"]) for one in given]
+    if any(game.players != games[0].players for game in games):
+        raise Failure("some contingencies have other players")
+    chances = [read_fraction(one["probability"]) for one in given]
+    if min(chances) < 0 or sum(chances) != 1:
+        raise Failure("probabilities are negative, or do not sum to 1")
+    return chances, games
 
 
 def read_table(value: Any, shape: tuple[int, ...]) -> list[Fraction]:

@@ -32,12 +32,11 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from .reading import Failure, Game, read_fraction, read_game, read_list, read_object
+from .reading import Failure, Game, read_contingencies, read_fraction, read_list, read_object
 
 Point = tuple[Fraction, ...]
 
 _CERTIFICATE = {"format", "claim", "contingencies", "discount", "joint", "lowest", "sha256"}
-_CONTINGENCY = {"name", "probability", "game"}
 
 
 def check_transfers(data: dict[str, Any]) -> Generator[tuple[str, str | None]]:
@@ -45,7 +44,8 @@ def check_transfers(data: dict[str, Any]) -> Generator[tuple[str, str | None]]:
     claim = "game: contingencies and discount factor read"
     try:
         read_object(data, _CERTIFICATE)
-        chances, profiles = _read_contingencies(data)
+        chances, games = read_contingencies(data["contingencies"])
+        profiles = list(map(_profiles, games))
         discount = read_fraction(data["discount"])
         if not 0 <= discount < 1:
             raise Failure("the discount factor is not in [0, 1)")
@@ -77,20 +77,6 @@ class _Profile:
     @property
     def liquidity(self) -> Fraction:
         return sum(self.deviations, Fraction(0)) - self.joint
-
-
-def _read_contingencies(data: dict[str, Any]) -> tuple[list[Fraction], list[list[_Profile]]]:
-    chances: list[Fraction] = []
-    games: list[Game] = []
-    for one in read_list(data["contingencies"]):
-        read_object(one, _CONTINGENCY)
-        chances.append(read_fraction(one["probability"]))
-        games.append(read_game(one["game"]))
-    if not games or any(game.players != games[0].players for game in games):
-        raise Failure("there is no contingency, or some have other players")
-    if min(chances) < 0 or sum(chances) != 1:
-        raise Failure("probabilities are negative, or do not sum to 1")
-    return chances, [_profiles(game) for game in games]
 
 
 def _profiles(game: Game) -> list[_Profile]:

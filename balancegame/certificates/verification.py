@@ -97,23 +97,6 @@ def verify(subject: object) -> Verification:
         The result carries no certificate; or the file is larger than 1 GiB.
     OSError
         The file cannot be read.
-
-    Examples
-    --------
-    >>> import balancegame as bg
-    >>> game = bg.NormalFormGame.from_arrays([[2, 0], [0, 1]], [[1, 0], [0, 2]])
-    >>> print(bg.verify(bg.nash_equilibria(game)))
-    Certificate: all equilibria of a two-player game
-      holds   text: as it was written
-      holds   game: payoffs read, and made positive by an affine change
-      holds   P: points and their labels
-      holds   P: the list is closed under adjacency, and so complete
-      holds   Q: points and their labels
-      holds   Q: the list is closed under adjacency, and so complete
-      holds   equilibria: the pairs of vertices that have every label
-      holds   equilibria: profiles, payoffs and best responses
-      holds   components: as the pairs are connected
-    All claims hold.
     """
     return verify_text(_text(subject))
 

@@ -84,6 +84,16 @@ def other_players(data):
     data["contingencies"].append(one)
 
 
+def two_of_a_name(data):
+    one = data["contingencies"][0]
+    one["probability"] = encode_fraction(Fraction(1, 2))
+    data["contingencies"].append(one)
+
+
+def no_contingency(data):
+    data["contingencies"] = []
+
+
 @pytest.mark.parametrize(
     ("claim", "alter"),
     [
@@ -95,6 +105,8 @@ def other_players(data):
         (GAME, no_patience_at_all),
         (GAME, other_probabilities),
         (GAME, other_players),
+        (GAME, two_of_a_name),
+        (GAME, no_contingency),
     ],
 )
 def test_the_claim_that_is_untrue_is_named(data, claim, alter):

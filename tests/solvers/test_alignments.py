@@ -140,29 +140,32 @@ def test_compiled_enumeration_agrees_with_branch_and_bound(kind):
     assert bg.alignments(game, guarantee="global").exact_energies[0] == found.exact_energies[0]
 
 
-@pytest.mark.compiled
-def test_compiled_enumeration_agrees_with_the_table_on_many_ties():
-    game = bg.AlignmentGame(1, -1, [str(i) for i in range(14)])
+@pytest.mark.parametrize(
+    ("n", "n_minima"),  # half of n choose n / 2
+    [(6, 10), pytest.param(14, 1716, marks=pytest.mark.compiled)],
+)
+def test_enumeration_by_kernels_agrees_with_the_table_on_many_ties(n, n_minima):
+    game = bg.AlignmentGame(1, -1, [str(i) for i in range(n)])
     couplings = Couplings.of(game)
     codes, basins = whole_landscape(couplings)
     found, total = local_minima.all_minima(couplings, 10**6)
-    assert total == len(codes) == 1716  # half of 14 choose 7
+    assert total == len(codes) == n_minima
     assert np.sort(found).tolist() == codes.tolist()
     assert local_minima.all_basins(couplings, codes).tolist() == basins.tolist()
-    few, still = local_minima.all_minima(couplings, 10)
-    assert (len(few), still) == (10, total)
+    few, still = local_minima.all_minima(couplings, 7)
+    assert (len(few), still) == (7, total)
 
 
-@pytest.mark.compiled
 @pytest.mark.parametrize("kind", ["float", "signs", "hostile"])
-def test_branch_and_bound_alone_agrees_with_the_dolls(kind, monkeypatch):
+@pytest.mark.parametrize(("n", "small"), [(7, 3), pytest.param(26, 12, marks=pytest.mark.compiled)])
+def test_branch_and_bound_alone_agrees_with_the_dolls(n, small, kind, monkeypatch):
     """With the dolls kept to tiny nodes, the relaxation has to do the work."""
-    game = random_game(26, 2, kind)
+    game = random_game(n, 2, kind)
     couplings = Couplings.of(game)
-    start = np.ones((1, 26), dtype=np.int64)
+    start = np.ones((1, n), dtype=np.int64)
     expected = branch_and_bound.prove(couplings.lead, couplings.pair_slack, start)
     monkeypatch.setattr(branch_and_bound, "_WHOLE_GAME", 0)
-    monkeypatch.setattr(branch_and_bound, "_SMALL", 12)
+    monkeypatch.setattr(branch_and_bound, "_SMALL", small)
     proof = branch_and_bound.prove(couplings.lead, couplings.pair_slack, start)
     assert expected.complete
     assert proof.complete
@@ -224,6 +227,25 @@ def test_linear_algebra_on_one_thread_gives_the_others_back():
     with one_blas_thread():
         assert all(getter() == 1 for _, getter in _functions())
     assert [getter() for _, getter in _functions()] == before
+
+
+@pytest.mark.parametrize("guarantee", ["all", "global", "bound"])
+def test_a_small_game_in_plain_python(guarantee):
+    game = random_game(6, 5)
+    everything = bg.alignments(game)
+    found = bg.alignments(game, guarantee=guarantee, basins="sampled", samples=40)
+    assert found.exact_energies[0] == everything.exact_energies[0]
+    assert found.exact_lower_bound <= everything.exact_energies[0]
+    assert (found.exact_gap == 0) or guarantee == "bound"
+    assert found.basins.sum() == pytest.approx(2**5)
+    known = {
+        tuple(row): size
+        for row, size in zip(everything.minima.tolist(), everything.basins, strict=True)
+    }
+    for row, size, error in zip(
+        found.minima.tolist(), found.basins, found.basin_errors, strict=True
+    ):
+        assert abs(size - known[tuple(row)]) < 5 * error
 
 
 @pytest.mark.compiled
