@@ -368,15 +368,22 @@ def test_bounds_that_are_too_low_are_refused(bounded, alter):
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_every_smaller_level_would_cut_off_an_equilibrium(seed):
-    """The bounds hold what is proven from within, and touch it where the set is exact."""
+def test_bounds_hold_what_is_proven_from_within(seed):
+    """And touch it where the set is exact."""
     payoffs = bg.subgame_perfect_payoffs(repeated_game((2, 2, 2), seed, "3/5", most=3))
     data = json.loads(payoffs.certificate.to_json())
     bounds = outer_bounds(data)
     for one in data["points"]:
         point = bounds.unit(tuple(map(read_fraction, one["payoffs"])))
         for direction, level in zip(bounds.directions, bounds.levels, strict=True):
-            assert sum(x * y for x, y in zip(direction, point, strict=True)) <= level
+            assert dot(direction, point) <= level
+    points = [bounds.unit(tuple(map(read_fraction, one["payoffs"]))) for one in data["points"]]
+    for k in [one for one in data["exact"] or () if one >= 2 * 3]:
+        assert max(dot(bounds.directions[k], point) for point in points) == bounds.levels[k]
+
+
+def dot(one, other):
+    return sum(x * y for x, y in zip(one, other, strict=True))
 
 
 def test_an_inner_polytope_is_not_exact(bounded):

@@ -4,7 +4,7 @@ Rounds of the operator of Abreu, Pearce & Stacchetti (1990) on hulls of points, 
 approximation of Judd, Yeltekin & Conklin (2003): a profile's continuations are the part of the
 last round's hull that keeps its promises, and what they lead to, with today's payoffs, are the
 points of the next. The continuations are cut from a hull shrunk by a millionth, and the promises
-are raised by as much, so that the limit survives rounding: `self_generation` proves it exactly.
+are raised by as much, so that the limit survives rounding: `generated_points` proves it exactly.
 
 With one discount factor and one stage game few points are needed (Abreu & Sannikov 2014): of a
 profile whose promises its own payoffs keep, those payoffs; of others, continuations that just keep
