@@ -101,7 +101,7 @@ def float_hull(points: Floats) -> FloatPolytope:
     from scipy.spatial import ConvexHull, QhullError  # noqa: PLC0415 (slow to import)
 
     # Points as good as equal make facets as good as flat.
-    apart = np.sort(np.unique(np.round(within, _DIGITS), axis=0, return_index=True)[1])
+    apart = _distinct(np.round(within, _DIGITS))
     try:
         hull = ConvexHull(within[apart])
     except QhullError:
@@ -110,6 +110,15 @@ def float_hull(points: Floats) -> FloatPolytope:
     simplices = np.searchsorted(places, hull.simplices)
     places = apart[places]
     return FloatPolytope(points[places], places, dimension, origin, axes, hull.equations, simplices)
+
+
+def _distinct(points: Floats) -> Places:
+    """Where each different point first stands (`numpy.unique` of rows is five times slower)."""
+    order = np.lexsort(points.T)
+    ordered = points[order]
+    first = np.ones(len(points), dtype=np.bool_)
+    first[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
+    return np.sort(order[first])
 
 
 def thinned(points: Floats, most: int) -> Places:
