@@ -21,7 +21,8 @@ class NumpyFunction:
     ----------
     expressions : tuple of sympy expressions or conditions
     names : tuple of str
-        The arguments, by name: ``f(x=..., y=...)``, or ``f({"x": ..., "y": ...})``.
+        The arguments, by name: ``f(x=..., y=...)``, or ``f({"x": ..., "y": ...})``. Those that do
+        not occur in the expressions may be left out.
 
     Examples
     --------
@@ -32,18 +33,19 @@ class NumpyFunction:
     array([3., 6.])
     """
 
-    __slots__ = ("_call", "_single", "_symbols", "expressions", "names")
+    __slots__ = ("_call", "_single", "_symbols", "_used", "expressions", "names")
     expressions: tuple[Any, ...]
     names: tuple[str, ...]
 
     def __init__(self, expressions: Any, symbols: Sequence[Any] | None = None) -> None:
         single = not isinstance(expressions, tuple)
         listed: tuple[Any, ...] = (expressions,) if single else expressions
-        used = set().union(*(one.free_symbols for one in listed))
+        used: set[Any] = set().union(*(one.free_symbols for one in listed))
         arguments = sorted(used, key=lambda one: one.name) if symbols is None else list(symbols)
         self.expressions = listed
         self.names = tuple(one.name for one in arguments)
         self._symbols = tuple(arguments)
+        self._used = frozenset(one.name for one in used)
         self._single = single
         plain = [sp.Dummy() for _ in arguments]  # names such as "power of A" are no identifiers
         replaced = dict(zip(arguments, plain, strict=True))
@@ -56,11 +58,11 @@ class NumpyFunction:
         given = dict(values or {}) | named
         for name in given:
             check_known(name, self.names, "argument", UnknownParameterError)
-        missing = [name for name in self.names if name not in given]
+        missing = [name for name in self.names if name in self._used and name not in given]
         if missing:
             message = f"no value is given for {', '.join(missing)}; give arrays that broadcast"
             raise InvalidParameterError(message)
-        arrays = [np.asarray(given[name], dtype=np.float64) for name in self.names]
+        arrays = [np.asarray(given.get(name, 0.0), dtype=np.float64) for name in self.names]
         shape = np.broadcast_shapes(*(one.shape for one in arrays)) if arrays else ()
         with np.errstate(all="ignore"):
             found = [_shaped(one, shape) for one in self._call(*arrays)]

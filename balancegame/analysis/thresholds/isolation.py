@@ -120,7 +120,7 @@ class _Isolation:
         self, expression: Any, facts: Facts, found: Callable[[int, Facts], list[Case]]
     ) -> list[Case]:
         """The cases for each sign the expression can have."""
-        expression = sp.sympify(expression)
+        expression = facts.reduced(sp.sympify(expression))
         signs = facts.signs(expression)
         if len(signs) == 1:
             return found(next(iter(signs)), facts)
@@ -164,14 +164,17 @@ class _Isolation:
         return cases
 
     def _even(self, first: Any, rest: Any, op: str, facts: Facts, depth: int) -> list[Case]:
+        """``first^2 * rest op 0``: rest op 0, and first nonzero; or, if not strict, first zero."""
         strict = op in (">", "<")
         cases = self.of(rest, op, facts, depth + 1)
-        for side in (">", "<") if strict else (">=", "<="):
-            del side
-        apart = lambda known: self._combined(  # noqa: E731
-            self.of(first, ">" if strict else ">=", known, depth + 1), sp.Or if strict else sp.And,
-            known, lambda deeper: self.of(first, "<" if strict else "<=", deeper, depth + 1),
-        )  # fmt: skip
+        join, sides = (sp.Or, (">", "<")) if strict else (sp.And, (">=", "<="))
+
+        def apart(known: Facts) -> list[Case]:
+            one = self.of(first, sides[0], known, depth + 1)
+            return self._combined(
+                one, join, known, lambda more: self.of(first, sides[1], more, depth + 1)
+            )
+
         return self._combined(cases, sp.And if strict else sp.Or, facts, apart)
 
     def _combined(
@@ -258,21 +261,21 @@ class _Isolation:
         if any(base.has(self._x) for base in exponents):
             message = f"{self._x.name} stands in bases and exponents at once"
             raise NoClosedFormError(message)
-        total = sp.log(constant) + sum(e * sp.log(b) for b, e in exponents.items())
-        slope = sp.expand(total).coeff(self._x, 1)
-        rest = sp.expand(total).coeff(self._x, 0)
-        if sp.expand(total - slope * self._x - rest) != 0:
-            message = f"{self._x.name} does not enter exponents linearly"
-            raise NoClosedFormError(message)
-        product_of = sp.prod(b ** sp.expand(e).coeff(self._x, 1) for b, e in exponents.items())
+        grown, fixed = sp.Integer(1), constant
+        for base, exponent in exponents.items():
+            if not exponent.is_polynomial(self._x) or sp.degree(exponent, self._x) > 1:
+                message = f"{self._x.name} does not enter exponents linearly"
+                raise NoClosedFormError(message)
+            grown *= base ** sp.diff(exponent, self._x)
+            fixed *= base ** sp.expand(exponent).coeff(self._x, 0)
 
         def directed(sign: int, known: Facts) -> list[Case]:
             if sign == 0:
-                return self.of(sp.exp(rest) - 1, op, known, depth + 1)
+                return self.of(fixed - 1, op, known, depth + 1)
             way = op if sign > 0 else _TURNED[op]
-            return self._bounded(way, -rest / slope, known)
+            return self._bounded(way, -sp.log(fixed) / sp.log(grown), known)
 
-        return self._split(product_of - 1, facts, directed)
+        return self._split(grown - 1, facts, directed)
 
     # Polynomials of one variable t, and what their bounds on t say of the symbol.
 
@@ -298,7 +301,7 @@ class _Isolation:
         def directed(sign: int, known: Facts) -> list[Case]:
             if sign == 0:
                 return self._split(rest, known, lambda s, _: [Case((), _truth(s, op))])
-            return undo(op if sign > 0 else _TURNED[op], sp.factor(-rest / slope), known)
+            return undo(op if sign > 0 else _TURNED[op], tidy(-rest / slope, known), known)
 
         return self._split(slope, facts, directed)
 
@@ -383,9 +386,23 @@ class _Isolation:
                     cases = self._combined(cases, sp.Or, facts, lambda _, point=point: point)
         return cases
 
+    def _reached(self, inner: Any, op: str, bound: Any, facts: Facts, depth: int) -> list[Case]:
+        """``inner op bound``; where inner is linear, the bound keeps its form."""
+        slope = sp.diff(inner, self._x)
+        if slope.is_Rational:
+            rest = sp.expand(inner - slope * self._x)
+            return self._bounded(op if slope > 0 else _TURNED[op], (bound - rest) / slope, facts)
+        return self.of(inner - bound, op, facts, depth + 1)
+
     def _bounded(self, op: str, bound: Any, facts: Facts) -> list[Case]:
         """``x op bound``, unless it holds always or never."""
         difference = facts.signs(self._x - bound)
+        if len(difference) > 1:
+            own, other = facts.signs(self._x), facts.signs(bound)
+            if own <= NONNEGATIVE and other <= NONPOSITIVE:
+                difference &= POSITIVE if own == POSITIVE or other == NEGATIVE else NONNEGATIVE
+            if own <= NONPOSITIVE and other <= NONNEGATIVE:
+                difference &= NEGATIVE if own == NEGATIVE or other == POSITIVE else NONPOSITIVE
         if difference <= _ACCEPTS[op]:
             return [Case((), sp.true)]
         if not difference & _ACCEPTS[op]:
@@ -418,17 +435,16 @@ class _Isolation:
                 return self.of(1 - bound, op, facts, depth + 1)
             way = op if sign > 0 else _TURNED[op]
             inner = root(bound, exponent, facts)
-            if base == self._x:
-                return self._bounded(way, inner, facts)
-            return self.of(base - inner, way, facts, depth + 1)
+            return self._reached(base, way, inner, facts, depth)
 
         def exponential(sign: int, op: str, bound: Any, facts: Facts) -> list[Case]:
             if sign == 0:
                 return self.of(1 - bound, op, facts, depth + 1)
             way = op if sign > 0 else _TURNED[op]
-            return self.of(exponent - sp.log(bound) / sp.log(base), way, facts, depth + 1)
+            inner = sp.log(bound) / sp.log(base)
+            return self._reached(exponent, way, inner, facts, depth)
 
-        return _Undo(undo, str(base**exponent), positive=facts_positive(base))
+        return _Undo(undo, str(base**exponent), positive=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -441,12 +457,6 @@ class _Undo:
 
     def __call__(self, op: str, bound: Any, facts: Facts) -> list[Case]:
         return self.call(op, bound, facts)
-
-
-def facts_positive(base: Any) -> bool:
-    """Powers count as positive wherever they are defined; zero only on the domain's edge."""
-    del base
-    return True
 
 
 def root(value: Any, exponent: Any, facts: Facts) -> Any:
@@ -470,6 +480,20 @@ def root(value: Any, exponent: Any, facts: Facts) -> Any:
     if (1 / exponent).is_Integer:
         return outside * inside ** (1 / exponent)
     return outside * inside ** (1 / exponent)
+
+
+def tidy(value: Any, facts: Facts) -> Any:
+    """A quotient with as few minus signs as possible, its denominator positive if that is known."""
+    above, below = sp.factor(value).as_numer_denom()
+    minus = sp.Integer(-1)
+    if not below.is_number and facts.signs(below) <= NONPOSITIVE:
+        above, below = minus * above, sp.expand(minus * below)
+    coefficient, rest = above.as_coeff_Mul()
+    if coefficient < 0:
+        sums = [one for one in sp.Mul.make_args(rest) if one.is_Add]
+        if sums:
+            above = -coefficient * (rest / sums[0]) * sp.expand(-sums[0])
+    return above / below
 
 
 def _common_unit(exponents: Sequence[Any]) -> Any:
@@ -499,7 +523,26 @@ def _between(one: Any, other: Any) -> Any:
 
 
 def _plain(expression: Any, facts: Facts) -> Any:
-    """An expression of the same sign without factors of known sign."""
+    """An expression of the same sign without factors of known sign; of one symbol, solved for it.
+
+    ``2^m - 2`` becomes ``m - 1``.
+    """
+    found = _unknown_part(expression, facts)
+    symbols = found.free_symbols
+    if len(symbols) != 1 or found.is_polynomial(*symbols):
+        return found
+    symbol = next(iter(symbols))
+    try:
+        (above,), (below,) = (isolate(found * s, symbol, facts, strict=True) for s in (1, -1))
+    except (NoClosedFormError, ValueError):
+        return found
+    bound = getattr(above.outcome, "rhs", None)
+    if bound is None or bound != getattr(below.outcome, "rhs", None):
+        return found
+    return symbol - bound if isinstance(above.outcome, sp.Gt) else bound - symbol
+
+
+def _unknown_part(expression: Any, facts: Facts) -> Any:
     ratio = facts.ratio(expression)
     found = sp.Integer(1 if ratio.constant > 0 else -1)
     for factor, many in [*ratio.numerator, *ratio.denominator]:

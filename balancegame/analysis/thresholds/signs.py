@@ -103,6 +103,11 @@ class Facts:
         self._table[key] = self._table.get(key, ANY) & own
         self._slacks += _slacks(key, self._table[key])
 
+    def reduced(self, expression: Any) -> Any:
+        """The expression with the symbols that are known to be 0 left out."""
+        zero = {e: sp.Integer(0) for e, signs in self.known if e.is_Symbol and signs == ZERO}
+        return expression.subs(zero) if zero else expression
+
     def ratio(self, expression: Any) -> Ratio:
         """The expression in factors, its roots and powers written by generators."""
         if expression not in self._ratios:
@@ -142,6 +147,8 @@ class Facts:
             return frozenset((sign_at(written, {}),))
         if factor in ratio.powers:
             return self.signs(ratio.powers[factor][0], depth) & NONNEGATIVE
+        if isinstance(written, sp.log):
+            return self.signs(written.args[0] - 1, depth + 1)
         key, turned = _canonical(written)
         found = _assumed(written) & times(self._table.get(key, ANY), frozenset((turned,)))
         if len(found) == 1 or depth > _DEEPEST:
@@ -155,12 +162,31 @@ class Facts:
         """One sign, if after some substitution of slacks all coefficients agree."""
         present = {s for s in factor.free_symbols if s in ratio.powers}
         assumed = {g: self.signs(ratio.powers[g][0], depth + 1) & NONNEGATIVE for g in present}
-        own = [*self._slacks, *_numeric_bounds(present, ratio)]
+        own = [*self._slacks, *self._numeric_bounds(present, ratio, depth)]
         for replaced in _substitutions(factor, own):
             found = _agreeing(sp.expand(replaced), assumed)
             if found is not None:
                 return found
         return ANY
+
+    def _numeric_bounds(
+        self, present: set[Any], ratio: Ratio, depth: int
+    ) -> list[tuple[Any, Any, Any]]:
+        """Powers of numbers lie above 1, or above the number: 2^m = 1 + s for m > 0."""
+        found: list[tuple[Any, Any, Any]] = []
+        for generator in sorted(present, key=str):
+            base, exponent = ratio.powers[generator]
+            if not (base.is_number and base > 1) or exponent.is_number:
+                continue
+            slack = sp.Dummy("s", positive=True)
+            beyond_1 = self.signs(exponent - 1, depth + 1)
+            if beyond_1 == POSITIVE:
+                found.append((generator, base + slack, slack))
+            elif beyond_1 == NEGATIVE:
+                found.append((generator, base - slack, slack))
+            elif self.signs(exponent, depth + 1) == POSITIVE:
+                found.append((generator, 1 + slack, slack))
+        return found
 
     def _by_bases(self, factor: Any, ratio: Ratio, depth: int) -> Signs:
         """Of a difference of two positive products with a common exponent: as without it."""
@@ -261,17 +287,6 @@ def _slacks(known: Any, signs: Signs) -> list[tuple[Any, Any, Any]]:
         slack = sp.Dummy("s", **kind)
         side = 1 if 1 in signs else -1
         found.append((symbol, (side * slack - rest) / slope, slack))
-    return found
-
-
-def _numeric_bounds(present: set[Any], ratio: Ratio) -> list[tuple[Any, Any, Any]]:
-    """Powers of numbers lie above or below 1: 2^m = 1 + s for m > 0."""
-    found: list[tuple[Any, Any, Any]] = []
-    for generator in present:
-        base, exponent = ratio.powers[generator]
-        if base.is_number and base > 1 and exponent.is_positive:
-            slack = sp.Dummy("s", positive=True)
-            found.append((generator, 1 + slack, slack))
     return found
 
 
