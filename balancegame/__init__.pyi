@@ -46,6 +46,11 @@ from .analysis.overstretch import overstretch as overstretch
 from .analysis.selection import selection as selection
 from .analysis.selection_table import SelectionRow as SelectionRow
 from .analysis.selection_table import SelectionTable as SelectionTable
+from .analysis.thresholds.curves import BoundaryCurve as BoundaryCurve
+from .analysis.thresholds.mixed_supports import MixedRegion as MixedRegion
+from .analysis.thresholds.regions import regions as regions
+from .analysis.thresholds.regions_result import Region as Region
+from .analysis.thresholds.regions_result import Regions as Regions
 from .analysis.thresholds.threshold import threshold as threshold
 from .analysis.thresholds.threshold_result import Threshold as Threshold
 from .analysis.thresholds.threshold_result import ThresholdCase as ThresholdCase

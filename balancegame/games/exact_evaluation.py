@@ -137,6 +137,8 @@ def _rational(node: Any, values: Values, seen: dict[Any, Fraction]) -> Fraction:
         found = abs(_rational(node.args[0], values, seen))
     elif isinstance(node, sp.Piecewise):
         found = _rational(_branch(node, values), values, seen)
+    elif isinstance(node, sp.CRootOf):
+        raise _IrrationalError
     elif isinstance(node, sp.exp) and _rational(node.args[0], values, seen) == 0:
         found = Fraction(1)
     elif isinstance(node, sp.log) and _rational(node.args[0], values, seen) == 1:
@@ -203,6 +205,9 @@ def _ball(node: Any, values: Values, seen: dict[Any, Any]) -> Any:
         found = _ball(_branch(node, values), values, seen)
     elif node.is_Pow:
         found = _ball_power(node, values, seen)
+    elif isinstance(node, sp.CRootOf):
+        digits = ctx.prec // 3
+        found = arb(str(node.evalf(digits)), f"1e{1 - digits}") * 1
     elif node == sp.E or node == sp.pi:
         found = arb(1).exp() if node == sp.E else arb.pi()
     else:

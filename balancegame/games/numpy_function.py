@@ -48,7 +48,9 @@ class NumpyFunction:
         self._used = frozenset(one.name for one in used)
         self._single = single
         plain = [sp.Dummy() for _ in arguments]  # names such as "power of A" are no identifiers
-        replaced = dict(zip(arguments, plain, strict=True))
+        replaced: dict[Any, Any] = dict(zip(arguments, plain, strict=True))
+        for one in listed:
+            replaced |= {number: number.evalf(17) for number in one.atoms(sp.CRootOf)}
         self._call = sp.lambdify(
             plain, [one.xreplace(replaced) for one in listed], modules="numpy", cse=True
         )

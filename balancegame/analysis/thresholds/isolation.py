@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import gcd
 from typing import Any
 
 import sympy as sp
@@ -209,12 +210,18 @@ class _Isolation:
             if t != x and powers[t][1].has(x) and powers[t][0].has(x):
                 message = f"{x.name} stands in a base and its exponent at once"
                 raise NoClosedFormError(message)
-            coefficients = sp.Poly(factor, t).all_coeffs()
-            back = {g: _written(power) for g, power in powers.items() if g != t}
-            coefficients = [sp.sympify(one).xreplace(back) for one in coefficients]
-            undo = self._inverse(t, powers, depth)
+            step, coefficients = self._deflated(factor, t, powers)
+            undo = self._inverse(t, step, powers, depth)
             return self._polynomial(coefficients, undo, op, facts)
         return self._products(factor, powers, op, facts, depth)
+
+    def _deflated(self, factor: Any, t: Any, powers: dict[Any, Any]) -> tuple[int, list[Any]]:
+        """The coefficients of a polynomial in t^step, highest first."""
+        back = {g: _written(power) for g, power in powers.items() if g != t}
+        polynomial = sp.Poly(factor, t)
+        step = gcd(*(one for (one,) in polynomial.monoms())) if t.is_nonnegative else 1
+        coefficients = polynomial.all_coeffs()[::step]
+        return step, [sp.sympify(one).xreplace(back) for one in coefficients]
 
     def _products(
         self, factor: Any, powers: dict[Any, Any], op: str, facts: Facts, depth: int
@@ -354,7 +361,7 @@ class _Isolation:
         """All coefficients are numbers: real roots, and the sign between them."""
         t = sp.Dummy("t")
         polynomial = sp.Poly(coefficients, t)
-        roots = sorted(set(sp.real_roots(polynomial)), key=lambda one: one.evalf(50))
+        roots = _real_roots(polynomial)
         cuts = [sp.floor(roots[0]) - 1] if roots else [sp.Integer(0)]
         cuts += [_between(one, other) for one, other in zip(roots, roots[1:], strict=False)]
         cuts += [sp.ceiling(roots[-1]) + 1] if roots else []
@@ -409,10 +416,11 @@ class _Isolation:
             return [Case((), sp.false)]
         return [Case((), _RELATION[op](self._x, bound))]
 
-    def _inverse(self, t: Any, powers: dict[Any, Any], depth: int) -> _Undo:
-        if t == self._x:
+    def _inverse(self, t: Any, step: int, powers: dict[Any, Any], depth: int) -> _Undo:
+        if t == self._x and step == 1:
             return _Undo(self._bounded, self._x.name, positive=bool(self._x.is_positive))
-        base, exponent = powers[t]
+        base, exponent = powers.get(t, (t, sp.Integer(1)))
+        exponent = exponent * step
 
         def undo(op: str, bound: Any, facts: Facts) -> list[Case]:
             return self._split(bound, facts, lambda s, known: inverted(s, op, bound, known))
@@ -510,6 +518,17 @@ def _common_unit(exponents: Sequence[Any]) -> Any:
         above = sp.igcd(above, int(one * below))
     unit = first * above / below
     return -unit if unit.could_extract_minus_sign() else unit
+
+
+def _real_roots(polynomial: Any) -> list[Any]:
+    """The distinct real roots in increasing order: radicals of degree 2, else root objects."""
+    found: set[Any] = set()
+    for factor, _ in polynomial.factor_list()[1]:
+        if factor.degree() <= 2:
+            found |= {one for one in sp.roots(factor) if one.is_real}
+        else:
+            found |= set(factor.real_roots(radicals=False))
+    return sorted(found, key=lambda one: one.evalf(60))
 
 
 def _between(one: Any, other: Any) -> Any:

@@ -31,7 +31,7 @@ from balancegame.games.expressions import find_symbol, read_condition, symbols_o
 from balancegame.games.profiles import Profile
 from balancegame.games.symbolic_game import SymbolicGame
 
-_CLAIM = {
+CLAIMS = {
     "nash": "a Nash equilibrium",
     "strict": "a strict equilibrium",
     "strong": "a strong equilibrium",
@@ -100,7 +100,7 @@ def threshold(
       r <= ((alpha - c)/(-alpha + c + 1))**(1/m)  where alpha > c and c + 1 > alpha
       always                                      where -alpha + c + 1 = 0
       never                                       where c >= alpha
-      domain: alpha >= 0, c >= 0, m > 0, r > 0, 1 >= alpha
+      domain: alpha >= 0, c >= 0, m > 0, r > 0, alpha <= 1
     >>> found.holds({"r": 1, "alpha": "0.6", "c": "0.1", "m": 3})
     True
     """
@@ -115,7 +115,7 @@ def threshold(
     else:
         cell = game.profile(claim)
         names = ", ".join(names[a] for names, a in zip(game.actions, cell, strict=True))
-        words = f"{names} is {_CLAIM[kind]}"
+        words = f"{names} is {CLAIMS[kind]}"
         clauses = clauses_for(gains_of(game, cell, kind), kind, facts)
         symbols = game.symbols
     return solved(words, clauses, variable, facts, game, symbols)
