@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
+import numpy as np
 import sympy as sp
 
+from balancegame.analysis.thresholds.samples import COUNT, where_sign
 from balancegame.analysis.thresholds.signs import (
     ANY,
     NEGATIVE,
@@ -195,6 +197,16 @@ def _pruned(clause: Clause, facts: Facts) -> Clause | None:
 
 def _is_implied(clause: Clause, others: Sequence[Clause], facts: Facts) -> bool:
     """By all single inequalities among the others at once, or by one as f >= g."""
+    fails = np.ones(COUNT, dtype=np.bool_)
+    for one in clause:
+        fails &= facts.implies_not(one.expression, one.holds_for)
+    for other in others:
+        holds = np.zeros(COUNT, dtype=np.bool_)
+        for one in other:
+            holds |= where_sign(one.expression, one.holds_for)
+        fails &= holds
+    if fails.any():  # a point at which the others hold, and this one does not
+        return False
     singles = [one[0] for one in others if len(one) == 1]
     known = facts
     for single in singles:

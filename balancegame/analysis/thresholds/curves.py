@@ -10,6 +10,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
+from balancegame.analysis.thresholds.cases import merged
 from balancegame.analysis.thresholds.clauses import Clause, Inequality, condition_of
 from balancegame.analysis.thresholds.isolation import NoClosedFormError, isolate
 from balancegame.analysis.thresholds.signs import Facts
@@ -150,7 +151,7 @@ def _explicit(
         if not one.expression.has(symbol):
             continue
         try:
-            cases = isolate(one.expression, symbol, facts, strict=False)
+            cases = merged(isolate(one.expression, symbol, facts, strict=False), facts)
         except NoClosedFormError as why:
             reason = reason or str(why) or "no method applies"
             continue

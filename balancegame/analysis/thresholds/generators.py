@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from math import gcd, lcm
 from typing import Any
 
@@ -44,6 +45,17 @@ class Ratio:
     def back(self, expression: Any) -> Any:
         """The expression with generators written out."""
         return expression.xreplace({g: base**e for g, (base, e) in self.powers.items()})
+
+
+def has_powers(expression: Any) -> bool:
+    """Whether some power is no integer one."""
+    return any(_is_power(node) for node in expression.atoms(sp.Pow, sp.exp))
+
+
+@lru_cache(maxsize=4096)
+def rational_ratio(expression: Any) -> Ratio:
+    """`as_ratio` of an expression without such powers; remembered."""
+    return as_ratio(expression, lambda _: False)
 
 
 def as_ratio(expression: Any, is_nonnegative: IsNonnegative) -> Ratio:

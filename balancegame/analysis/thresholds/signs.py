@@ -13,9 +13,17 @@ from itertools import islice, product
 from math import lcm
 from typing import Any
 
+import numpy as np
 import sympy as sp
+from numpy.typing import NDArray
 
-from balancegame.analysis.thresholds.generators import Ratio, as_ratio
+from balancegame.analysis.thresholds.generators import (
+    Ratio,
+    as_ratio,
+    has_powers,
+    rational_ratio,
+)
+from balancegame.analysis.thresholds.samples import COUNT, signs_seen, where_sign
 from balancegame.games.exact_evaluation import sign_at
 
 Signs = frozenset[int]
@@ -56,6 +64,7 @@ class Facts:
         self.known: tuple[tuple[Any, Signs], ...] = ()
         self._table: dict[Any, Signs] = {}
         self._slacks: list[tuple[Any, Any, Any]] = []
+        self._points = np.ones(COUNT, dtype=np.bool_)
         for expression, signs in known:
             self._note(expression, signs)
 
@@ -72,7 +81,11 @@ class Facts:
 
     def adding(self, expression: Any, signs: Signs) -> Facts:
         """These facts and one more."""
-        return Facts([*self.known, (expression, signs)])
+        more = Facts()
+        more.known, more._points = self.known, self._points
+        more._table, more._slacks = dict(self._table), list(self._slacks)
+        more._note(expression, signs)
+        return more
 
     def _note(self, expression: Any, signs: Signs) -> None:
         if not expression.free_symbols:
@@ -89,6 +102,7 @@ class Facts:
             else:
                 unknown.append((ratio.back(factor), many))
         self.known = (*self.known, (expression, signs))
+        self._points = self._points & where_sign(expression, signs)
         self._memo.clear()
         if len(unknown) != 1:
             return
@@ -110,6 +124,8 @@ class Facts:
 
     def ratio(self, expression: Any) -> Ratio:
         """The expression in factors, its roots and powers written by generators."""
+        if not has_powers(expression):
+            return rational_ratio(expression)
         if expression not in self._ratios:
             self._ratios[expression] = as_ratio(expression, self.is_nonnegative)
         return self._ratios[expression]
@@ -126,7 +142,7 @@ class Facts:
             return self._memo[expression]
         self._memo[expression] = _assumed(expression)  # in case the search comes back to it
         found = self._memo[expression]
-        if len(found) > 1:
+        if len(found) > 1 and not self._takes_both_signs(expression):
             found &= self._ratio_signs(self.ratio(expression), depth)
         self._memo[expression] = found
         return found
@@ -151,12 +167,19 @@ class Facts:
             return self.signs(written.args[0] - 1, depth + 1)
         key, turned = _canonical(written)
         found = _assumed(written) & times(self._table.get(key, ANY), frozenset((turned,)))
-        if len(found) == 1 or depth > _DEEPEST:
+        if len(found) == 1 or depth > _DEEPEST or self._takes_both_signs(written):
             return found
         found &= self._by_coefficients(factor, ratio, depth)
         if len(found) > 1:
             found &= self._by_bases(factor, ratio, depth)
         return found
+
+    def _takes_both_signs(self, expression: Any) -> bool:
+        return signs_seen(expression, self._points) >= {-1, 1}
+
+    def implies_not(self, expression: Any, signs: Signs) -> NDArray[np.bool_]:
+        """The sample points, within what is known, at which the expression has none of the signs."""
+        return self._points & where_sign(expression, ANY - signs)
 
     def _by_coefficients(self, factor: Any, ratio: Ratio, depth: int) -> Signs:
         """One sign, if after some substitution of slacks all coefficients agree."""

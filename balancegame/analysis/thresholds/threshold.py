@@ -118,6 +118,7 @@ def threshold(
         words = f"{names} is {CLAIMS[kind]}"
         clauses = clauses_for(gains_of(game, cell, kind), kind, facts)
         symbols = game.symbols
+    clauses = without_implied(clauses, facts)
     return solved(words, clauses, variable, facts, game, symbols)
 
 
@@ -129,12 +130,11 @@ def solved(
     game: SymbolicGame,
     symbols: dict[str, Any],
 ) -> Threshold:
-    """The result for a claim whose clauses are known."""
+    """The result for a claim whose clauses are known, and none of them implied by others."""
     if isinstance(variable, sp.Basic) and not isinstance(variable, sp.Symbol):
         message = f"variable is {variable}; give one symbol, or its name"
         raise UnknownParameterError(message)
     symbol = None if variable is None else find_symbol(variable, symbols)
-    clauses = without_implied(clauses, facts)
     cases: tuple[ThresholdCase, ...] = ()
     reason = ""
     if symbol is not None:
