@@ -24,6 +24,8 @@ from .alliances.scenarios import load_model as load_model
 from .alliances.scenarios import load_scenario as load_scenario
 from .alliances.size_principle import OffensiveOptimum as OffensiveOptimum
 from .alliances.size_principle import offensive_optimum as offensive_optimum
+from .alliances.symbolic import SymbolicBalancingGame as SymbolicBalancingGame
+from .alliances.symbolic import symbolic_game as symbolic_game
 from .alliances.treaties import attack_contingencies as attack_contingencies
 from .alliances.treaties import collective_security as collective_security
 from .alliances.treaties import defensive_treaty as defensive_treaty
@@ -45,6 +47,14 @@ from .analysis.overstretch import overstretch as overstretch
 from .analysis.selection import selection as selection
 from .analysis.selection_table import SelectionRow as SelectionRow
 from .analysis.selection_table import SelectionTable as SelectionTable
+from .analysis.thresholds.curves import BoundaryCurve as BoundaryCurve
+from .analysis.thresholds.mixed_supports import MixedRegion as MixedRegion
+from .analysis.thresholds.regions import regions as regions
+from .analysis.thresholds.regions_result import Region as Region
+from .analysis.thresholds.regions_result import Regions as Regions
+from .analysis.thresholds.threshold import threshold as threshold
+from .analysis.thresholds.threshold_result import Threshold as Threshold
+from .analysis.thresholds.threshold_result import ThresholdCase as ThresholdCase
 from .analysis.tipping import Tipping as Tipping
 from .analysis.tipping import TippingMove as TippingMove
 from .certificates.certificate import Certificate as Certificate
@@ -67,6 +77,7 @@ from .games.play_path import PlayPath as PlayPath
 from .games.repeated_game import Contingency as Contingency
 from .games.repeated_game import RepeatedGame as RepeatedGame
 from .games.results import NashResult as NashResult
+from .games.symbolic_game import SymbolicGame as SymbolicGame
 from .games.verification import verify as verify
 from .present.automaton_figure import plot_automaton as plot_automaton
 from .present.bifurcation_figure import plot_bifurcation as plot_bifurcation

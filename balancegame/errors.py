@@ -68,6 +68,10 @@ class InvalidParameterError(BalanceGameError, ValueError):
     """A model parameter or option lies outside its domain."""
 
 
+class InvalidExpressionError(BalanceGameError, ValueError):
+    """A sympy expression holds something that cannot be evaluated, or names two things alike."""
+
+
 class InexactInputError(InvalidParameterError):
     """Exact payoffs were asked for, but a number or a parameter rules them out."""
 
@@ -126,6 +130,10 @@ class UnknownColumnError(UnknownNameError):
 
 class UnknownParameterError(UnknownNameError):
     """No such parameter in the model."""
+
+
+class UnknownClaimError(UnknownNameError):
+    """No such kind of equilibrium that a threshold could be of."""
 
 
 class UnknownObjectiveError(UnknownNameError):

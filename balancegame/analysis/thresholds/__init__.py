@@ -1,0 +1,1 @@
+"""Exact conditions under which a profile is an equilibrium, solved for a parameter."""

@@ -1,0 +1,587 @@
+"""An inequality solved for one symbol, case by case.
+
+The symbol must enter through one power, through a polynomial of degree 1 or 2 in one power, or
+through two products of powers with a common exponent (Tullock's contest compares ``P^m`` with
+``Q^m``). Powers, exponentials and products are undone one after the other, each step monotone;
+where a step depends on a sign that is not known, the solution branches on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import gcd
+from typing import Any
+
+import sympy as sp
+
+from balancegame.analysis.thresholds.signs import (
+    ANY,
+    NEGATIVE,
+    NONNEGATIVE,
+    NONPOSITIVE,
+    POSITIVE,
+    ZERO,
+    Facts,
+    Signs,
+    two_products,
+)
+
+_DEEPEST = 8
+_MOST_BRANCHES = 40
+
+Literal = tuple[Any, Signs]
+"""An expression free of the symbol, and the signs it has in this case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What an inequality comes to where some expressions have given signs.
+
+    Attributes
+    ----------
+    literals : tuple of (expression, signs)
+    outcome : sympy condition
+        Inequalities ``x <= bound`` and the like, combined by and, or; or true, false.
+    """
+
+    literals: tuple[Literal, ...]
+    outcome: Any
+
+
+class NoClosedFormError(Exception):
+    """The inequality could not be solved; the text says why."""
+
+
+def isolate(expression: Any, symbol: Any, facts: Facts, *, strict: bool) -> list[Case]:
+    """``expression >= 0`` (or ``> 0``) solved for a symbol; the cases exhaust the facts.
+
+    Raises
+    ------
+    NoClosedFormError
+    """
+    return _Isolation(symbol).of(expression, ">" if strict else ">=", facts, 0)
+
+
+_TURNED = {">=": "<=", ">": "<", "<=": ">=", "<": ">"}
+_ACCEPTS: dict[str, Signs] = {
+    ">=": NONNEGATIVE,
+    ">": POSITIVE,
+    "<=": NONPOSITIVE,
+    "<": NEGATIVE,
+}
+_RELATION: dict[str, Any] = {">=": sp.Ge, ">": sp.Gt, "<=": sp.Le, "<": sp.Lt}
+
+
+class _Isolation:
+    """The search for one symbol."""
+
+    def __init__(self, symbol: Any) -> None:
+        self._x = symbol
+        self._branches = 0
+
+    def of(self, expression: Any, op: str, facts: Facts, depth: int) -> list[Case]:
+        """``expression op 0``."""
+        if depth > _DEEPEST:
+            message = "it takes too many steps"
+            raise NoClosedFormError(message)
+        signs = facts.signs(expression)
+        if signs <= _ACCEPTS[op]:
+            return [Case((), sp.true)]
+        if not signs & _ACCEPTS[op]:
+            return [Case((), sp.false)]
+        ratio = facts.ratio(expression)
+        with_x: list[tuple[Any, int]] = []
+        without = ratio.constant
+        for factors, direction in ((ratio.numerator, 1), (ratio.denominator, -1)):
+            for factor, many in factors:
+                written = ratio.back(factor)
+                if not written.has(self._x):
+                    without *= written if many % 2 else written**2
+                elif len(known := facts.signs(written)) == 1 and 0 not in known:
+                    without *= min(known) if many % 2 else 1
+                elif many % 2 or direction > 0:
+                    with_x.append((factor, many))
+                else:
+                    with_x.append((factor, 2))
+        if not with_x:
+            return self._split(without, facts, lambda s, _: [Case((), _truth(s, op))])
+        if len(with_x) > 1 or with_x[0][1] > 1:
+            return self._several(without, [(ratio.back(f), k) for f, k in with_x], op, facts, depth)
+        factor = with_x[0][0]
+
+        def directed(sign: int, known: Facts) -> list[Case]:
+            if sign == 0:
+                return [Case((), _truth(0, op))]
+            return self._factor(factor, ratio.powers, op if sign > 0 else _TURNED[op], known, depth)
+
+        return self._split(without, facts, directed)
+
+    def _split(
+        self, expression: Any, facts: Facts, found: Callable[[int, Facts], list[Case]]
+    ) -> list[Case]:
+        """The cases for each sign the expression can have."""
+        expression = facts.reduced(sp.sympify(expression))
+        signs = facts.signs(expression)
+        if len(signs) == 1:
+            return found(next(iter(signs)), facts)
+        expression = _plain(expression, facts)
+        cases: list[Case] = []
+        for sign in sorted(signs, reverse=True):
+            self._branches += 1
+            if self._branches > _MOST_BRANCHES:
+                message = "too many signs are unknown; fix some parameters"
+                raise NoClosedFormError(message)
+            one = frozenset((sign,))
+            for case in found(sign, facts.adding(expression, one)):
+                cases.append(Case(((expression, one), *case.literals), case.outcome))
+        return cases
+
+    def _several(
+        self, without: Any, factors: list[tuple[Any, int]], op: str, facts: Facts, depth: int
+    ) -> list[Case]:
+        """A product of several factors with the symbol: which of them are positive."""
+        whole = without * sp.prod(factor**many for factor, many in factors)
+        try:
+            return self._factor(*self._as_polynomial(whole, facts), op, facts, depth)
+        except NoClosedFormError:
+            pass
+        (first, many), *others = factors
+        rest = without * sp.prod(factor**k for factor, k in others)
+        if many % 2 == 0:
+            return self._even(first, rest, op, facts, depth)
+        # first * rest op 0: both op 0, or both the other way round
+        strict = op in (">", "<")
+        cases = [Case((), sp.false)]
+        same = (">", ">") if strict else (">=", ">=")
+        opposite = ("<", "<") if strict else ("<=", "<=")
+        if op in ("<=", "<"):
+            same, opposite = (same[0], opposite[0]), (opposite[0], same[0])
+        for pair in (same, opposite):
+            cases = self._combined(cases, sp.Or, facts, lambda known, pair=pair: self._combined(
+                self.of(first, pair[0], known, depth + 1), sp.And, known,
+                lambda deeper: self.of(rest, pair[1], deeper, depth + 1),
+            ))  # fmt: skip
+        return cases
+
+    def _even(self, first: Any, rest: Any, op: str, facts: Facts, depth: int) -> list[Case]:
+        """``first^2 * rest op 0``: rest op 0, and first nonzero; or, if not strict, first zero."""
+        strict = op in (">", "<")
+        cases = self.of(rest, op, facts, depth + 1)
+        join, sides = (sp.Or, (">", "<")) if strict else (sp.And, (">=", "<="))
+
+        def apart(known: Facts) -> list[Case]:
+            one = self.of(first, sides[0], known, depth + 1)
+            return self._combined(
+                one, join, known, lambda more: self.of(first, sides[1], more, depth + 1)
+            )
+
+        return self._combined(cases, sp.And if strict else sp.Or, facts, apart)
+
+    def _combined(
+        self, cases: list[Case], join: Any, facts: Facts, other: Callable[[Facts], list[Case]]
+    ) -> list[Case]:
+        found: list[Case] = []
+        for case in cases:
+            known = facts
+            for literal in case.literals:
+                known = known.adding(*literal)
+            for more in other(known):
+                outcome = join(case.outcome, more.outcome)
+                found.append(Case((*case.literals, *more.literals), outcome))
+        return found
+
+    def _as_polynomial(self, whole: Any, facts: Facts) -> tuple[Any, dict[Any, Any]]:
+        ratio = facts.ratio(sp.expand(whole))
+        if ratio.denominator:
+            raise NoClosedFormError
+        return ratio.constant * sp.prod(f**k for f, k in ratio.numerator), ratio.powers
+
+    def _factor(
+        self, factor: Any, powers: dict[Any, Any], op: str, facts: Facts, depth: int
+    ) -> list[Case]:
+        """``factor op 0`` for a polynomial in symbols and generators."""
+        x = self._x
+        variables = [g for g in factor.free_symbols if g in powers and _written(powers[g]).has(x)]
+        if factor.has(x):
+            variables.append(x)
+        if len(variables) == 1:
+            t = variables[0]
+            if t != x and powers[t][1].has(x) and powers[t][0].has(x):
+                message = f"{x.name} stands in a base and its exponent at once"
+                raise NoClosedFormError(message)
+            step, coefficients = self._deflated(factor, t, powers)
+            undo = self._inverse(t, step, powers, depth)
+            return self._polynomial(coefficients, undo, op, facts)
+        return self._products(factor, powers, op, facts, depth)
+
+    def _deflated(self, factor: Any, t: Any, powers: dict[Any, Any]) -> tuple[int, list[Any]]:
+        """The coefficients of a polynomial in t^step, highest first."""
+        back = {g: _written(power) for g, power in powers.items() if g != t}
+        polynomial = sp.Poly(factor, t)
+        step = gcd(*(one for (one,) in polynomial.monoms())) if t.is_nonnegative else 1
+        coefficients = polynomial.all_coeffs()[::step]
+        return step, [sp.sympify(one).xreplace(back) for one in coefficients]
+
+    def _products(
+        self, factor: Any, powers: dict[Any, Any], op: str, facts: Facts, depth: int
+    ) -> list[Case]:
+        """Two products of powers compare as their roots, or their logarithms, do."""
+        terms = sp.Add.make_args(sp.expand(factor))
+        count = len([g for g in factor.free_symbols if _written(powers.get(g, (g, 1))).has(self._x)])
+        message = f"{self._x.name} enters through {count} different powers or terms"
+        if len(terms) != 2:
+            raise NoClosedFormError(message)
+        coefficients = [term.as_coeff_Mul()[0] for term in terms]
+        if coefficients[0] < 0:
+            terms, op = (-terms[0], -terms[1]), _TURNED[op]
+        if coefficients[0] * coefficients[1] > 0:
+            raise NoClosedFormError(message)
+        exponents: dict[Any, Any] = {}
+        constant, rest = (terms[0] / -terms[1]).as_coeff_Mul()
+        for part, multiple in rest.as_powers_dict().items():
+            base, exponent = powers.get(part, (part, sp.Integer(1)))
+            if not facts.signs(base) <= NONNEGATIVE:
+                raise NoClosedFormError(message)
+            exponents[base] = exponents.get(base, sp.Integer(0)) + multiple * exponent
+        if any(exponent.has(self._x) for exponent in exponents.values()):
+            return self._logarithms(constant, exponents, op, facts, depth)
+        inside = {b: e for b, e in exponents.items() if b.has(self._x)}
+        outside = constant * sp.prod(b**e for b, e in exponents.items() if not b.has(self._x))
+        unit = _common_unit(list(inside.values()))
+        if unit is None or facts.signs(unit) != POSITIVE:
+            raise NoClosedFormError(message)
+        above = sp.prod(b ** (e / unit) for b, e in inside.items() if (e / unit) > 0)
+        below = sp.prod(b ** -(e / unit) for b, e in inside.items() if (e / unit) < 0)
+        scale = root(1 / outside, unit, facts)
+        whole = sp.expand(sp.together(above - scale * below)) if depth < _DEEPEST else above
+        if not whole.has(self._x):
+            return self.of(whole, op, facts, depth + 1)
+        if whole == sp.expand(factor):
+            raise NoClosedFormError(message)
+        return self.of(above - scale * below, op, facts, depth + 1)
+
+    def _logarithms(
+        self, constant: Any, exponents: dict[Any, Any], op: str, facts: Facts, depth: int
+    ) -> list[Case]:
+        """``constant * product of base^exponent op 1`` with the symbol in exponents only."""
+        if any(base.has(self._x) for base in exponents):
+            message = f"{self._x.name} stands in bases and exponents at once"
+            raise NoClosedFormError(message)
+        grown, fixed = sp.Integer(1), constant
+        for base, exponent in exponents.items():
+            if not exponent.is_polynomial(self._x) or sp.degree(exponent, self._x) > 1:
+                message = f"{self._x.name} does not enter exponents linearly"
+                raise NoClosedFormError(message)
+            grown *= base ** sp.diff(exponent, self._x)
+            fixed *= base ** sp.expand(exponent).coeff(self._x, 0)
+
+        def directed(sign: int, known: Facts) -> list[Case]:
+            if sign == 0:
+                return self.of(fixed - 1, op, known, depth + 1)
+            way = op if sign > 0 else _TURNED[op]
+            return self._bounded(way, -sp.log(fixed) / sp.log(grown), known)
+
+        return self._split(grown - 1, facts, directed)
+
+    # Polynomials of one variable t, and what their bounds on t say of the symbol.
+
+    def _polynomial(
+        self, coefficients: Sequence[Any], undo: _Undo, op: str, facts: Facts
+    ) -> list[Case]:
+        degree = len(coefficients) - 1
+        if degree == 1:
+            return self._linear(coefficients, undo, op, facts)
+        numbers = all(one.is_Rational for one in coefficients)
+        if degree > 2 and not numbers:
+            message = f"it is a polynomial of degree {degree} in {undo.name}"
+            raise NoClosedFormError(message)
+        if numbers:
+            return self._numeric(coefficients, undo, op, facts)
+        return self._quadratic(coefficients, undo, op, facts)
+
+    def _linear(
+        self, coefficients: Sequence[Any], undo: _Undo, op: str, facts: Facts
+    ) -> list[Case]:
+        slope, rest = coefficients
+
+        def directed(sign: int, known: Facts) -> list[Case]:
+            if sign == 0:
+                return self._split(rest, known, lambda s, _: [Case((), _truth(s, op))])
+            return undo(op if sign > 0 else _TURNED[op], tidy(-rest / slope, known), known)
+
+        return self._split(slope, facts, directed)
+
+    def _quadratic(
+        self, coefficients: Sequence[Any], undo: _Undo, op: str, facts: Facts
+    ) -> list[Case]:
+        lead, middle, rest = coefficients
+
+        def directed(sign: int, known: Facts) -> list[Case]:
+            if sign == 0:
+                return self._linear([middle, rest], undo, op, known)
+            way = op if sign > 0 else _TURNED[op]
+            a, b, c = (sign * one for one in coefficients)
+            return self._upward(a, b, c, undo, way, known)
+
+        return self._split(lead, facts, directed)
+
+    def _upward(
+        self, a: Any, b: Any, c: Any, undo: _Undo, op: str, facts: Facts
+    ) -> list[Case]:
+        """``a t^2 + b t + c op 0`` with a > 0."""
+        spread = sp.factor(b**2 - 4 * a * c)
+        low, high = ((-b + s * sp.sqrt(spread)) / (2 * a) for s in (-1, 1))
+        if undo.positive:
+            signs_c = facts.signs(c)
+            if signs_c <= NONPOSITIVE:  # one root below 0, one above
+                return undo(op, high, facts)
+            if signs_c <= NONNEGATIVE and facts.signs(b) <= NONNEGATIVE:
+                strict_at_0 = op in (">", "<")
+                if op in (">", ">="):
+                    return [Case((), sp.true)] if not strict_at_0 or signs_c == POSITIVE else (
+                        undo(op, sp.Integer(0), facts)
+                    )
+                return [Case((), sp.false)] if signs_c == POSITIVE else undo(op, sp.Integer(0), facts)
+
+        def directed(sign: int, known: Facts) -> list[Case]:
+            if sign < 0:
+                return [Case((), _truth(1, op))]
+            if op in (">", ">="):
+                outer = undo(_TURNED[op], low, known)
+                return self._combined(outer, sp.Or, known, lambda more: undo(op, high, more))
+            inner = undo(_TURNED[op], low, known)
+            return self._combined(inner, sp.And, known, lambda more: undo(op, high, more))
+
+        return self._split(spread, facts, directed)
+
+    def _numeric(
+        self, coefficients: Sequence[Any], undo: _Undo, op: str, facts: Facts
+    ) -> list[Case]:
+        """All coefficients are numbers: real roots, and the sign between them."""
+        t = sp.Dummy("t")
+        polynomial = sp.Poly(coefficients, t)
+        roots = _real_roots(polynomial)
+        cuts = [sp.floor(roots[0]) - 1] if roots else [sp.Integer(0)]
+        cuts += [_between(one, other) for one, other in zip(roots, roots[1:], strict=False)]
+        cuts += [sp.ceiling(roots[-1]) + 1] if roots else []
+        good = [int(sp.sign(polynomial.eval(cut))) in _ACCEPTS[op] for cut in cuts]
+        strict = op in (">", "<")
+        cases = [Case((), sp.false)]
+        for k, holds in enumerate(good):
+            if not holds:
+                continue
+            ends: list[tuple[str, Any]] = []
+            if k > 0:
+                ends.append((">" if strict else ">=", roots[k - 1]))
+            if k < len(roots):
+                ends.append(("<" if strict else "<=", roots[k]))
+            piece = [Case((), sp.true)]
+            for way, end in ends:
+                piece = self._combined(
+                    piece, sp.And, facts, lambda known, way=way, end=end: undo(way, end, known)
+                )
+            cases = self._combined(cases, sp.Or, facts, lambda _, piece=piece: piece)
+        if not strict:
+            for k, value in enumerate(roots):
+                touching = not good[k] and not good[k + 1]
+                if touching:
+                    point = self._combined(
+                        undo(">=", value, facts), sp.And, facts,
+                        lambda known, value=value: undo("<=", value, known),
+                    )  # fmt: skip
+                    cases = self._combined(cases, sp.Or, facts, lambda _, point=point: point)
+        return cases
+
+    def _reached(self, inner: Any, op: str, bound: Any, facts: Facts, depth: int) -> list[Case]:
+        """``inner op bound``; where inner is linear, the bound keeps its form."""
+        slope = sp.diff(inner, self._x)
+        if slope.is_Rational:
+            rest = sp.expand(inner - slope * self._x)
+            return self._bounded(op if slope > 0 else _TURNED[op], (bound - rest) / slope, facts)
+        return self.of(inner - bound, op, facts, depth + 1)
+
+    def _bounded(self, op: str, bound: Any, facts: Facts) -> list[Case]:
+        """``x op bound``, unless it holds always or never."""
+        difference = facts.signs(self._x - bound)
+        if len(difference) > 1:
+            own, other = facts.signs(self._x), facts.signs(bound)
+            if own <= NONNEGATIVE and other <= NONPOSITIVE:
+                difference &= POSITIVE if own == POSITIVE or other == NEGATIVE else NONNEGATIVE
+            if own <= NONPOSITIVE and other <= NONNEGATIVE:
+                difference &= NEGATIVE if own == NEGATIVE or other == POSITIVE else NONPOSITIVE
+        if difference <= _ACCEPTS[op]:
+            return [Case((), sp.true)]
+        if not difference & _ACCEPTS[op]:
+            return [Case((), sp.false)]
+        return [Case((), _RELATION[op](self._x, bound))]
+
+    def _inverse(self, t: Any, step: int, powers: dict[Any, Any], depth: int) -> _Undo:
+        if t == self._x and step == 1:
+            return _Undo(self._bounded, self._x.name, positive=bool(self._x.is_positive))
+        base, exponent = powers.get(t, (t, sp.Integer(1)))
+        exponent = exponent * step
+
+        def undo(op: str, bound: Any, facts: Facts) -> list[Case]:
+            return self._split(bound, facts, lambda s, known: inverted(s, op, bound, known))
+
+        def inverted(sign: int, op: str, bound: Any, facts: Facts) -> list[Case]:
+            if sign < 0:
+                return [Case((), _truth(1, op))]
+            if sign == 0:
+                return [Case((), _truth(1, op))] if facts.signs(base) == POSITIVE else (
+                    self.of(base, op, facts, depth + 1)
+                )
+            if exponent.has(self._x):
+                return self._split(
+                    base - 1, facts, lambda s, known: exponential(s, op, bound, known)
+                )
+            return self._split(exponent, facts, lambda s, known: powered(s, op, bound, known))
+
+        def powered(sign: int, op: str, bound: Any, facts: Facts) -> list[Case]:
+            if sign == 0:
+                return self.of(1 - bound, op, facts, depth + 1)
+            way = op if sign > 0 else _TURNED[op]
+            inner = root(bound, exponent, facts)
+            return self._reached(base, way, inner, facts, depth)
+
+        def exponential(sign: int, op: str, bound: Any, facts: Facts) -> list[Case]:
+            if sign == 0:
+                return self.of(1 - bound, op, facts, depth + 1)
+            way = op if sign > 0 else _TURNED[op]
+            inner = sp.log(bound) / sp.log(base)
+            return self._reached(exponent, way, inner, facts, depth)
+
+        return _Undo(undo, str(base**exponent), positive=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Undo:
+    """From a bound on t to cases of bounds on the symbol."""
+
+    call: Callable[[str, Any, Facts], list[Case]]
+    name: str
+    positive: bool
+
+    def __call__(self, op: str, bound: Any, facts: Facts) -> list[Case]:
+        return self.call(op, bound, facts)
+
+
+def root(value: Any, exponent: Any, facts: Facts) -> Any:
+    """``value^(1 / exponent)`` of a positive value, with the powers in it taken apart."""
+    ratio = facts.ratio(value)
+    outside = sp.Integer(1)
+    inside = ratio.constant
+    for factors, sign in ((ratio.numerator, 1), (ratio.denominator, -1)):
+        for factor, many in factors:
+            base, power = ratio.powers.get(factor, (factor, sp.Integer(1)))
+            base = ratio.back(base)
+            share = sp.simplify(power * many * sign / exponent)
+            if factor in ratio.powers and share.is_Rational:
+                outside *= base**share
+            elif factor in ratio.powers and facts.signs(base) == POSITIVE:
+                outside *= base**share
+            else:
+                inside *= base ** (sign * many)
+    if inside == 1:
+        return outside
+    if (1 / exponent).is_Integer:
+        return outside * inside ** (1 / exponent)
+    return outside * inside ** (1 / exponent)
+
+
+def tidy(value: Any, facts: Facts) -> Any:
+    """A quotient with as few minus signs as possible, its denominator positive if that is known."""
+    above, below = sp.factor(value).as_numer_denom()
+    minus = sp.Integer(-1)
+    if not below.is_number and facts.signs(below) <= NONPOSITIVE:
+        above, below = minus * above, sp.expand(minus * below)
+    coefficient, rest = above.as_coeff_Mul()
+    if coefficient < 0:
+        sums = [one for one in sp.Mul.make_args(rest) if one.is_Add]
+        if sums:
+            above = -coefficient * (rest / sums[0]) * sp.expand(-sums[0])
+    return above / below
+
+
+def _common_unit(exponents: Sequence[Any]) -> Any:
+    """The largest expression of which all exponents are integer multiples; None if there is none."""
+    first = exponents[0]
+    shares = [sp.simplify(one / first) for one in exponents]
+    if not all(one.is_Rational for one in shares):
+        return None
+    below = sp.Integer(1)
+    for one in shares:
+        below = sp.ilcm(below, one.q)
+    above = sp.Integer(0)
+    for one in shares:
+        above = sp.igcd(above, int(one * below))
+    unit = first * above / below
+    return -unit if unit.could_extract_minus_sign() else unit
+
+
+def _real_roots(polynomial: Any) -> list[Any]:
+    """The distinct real roots in increasing order: radicals of degree 2, else root objects."""
+    found: set[Any] = set()
+    for factor, _ in polynomial.factor_list()[1]:
+        if factor.degree() <= 2:
+            found |= {one for one in sp.roots(factor) if one.is_real}
+        else:
+            found |= set(factor.real_roots(radicals=False))
+    return sorted(found, key=lambda one: one.evalf(60))
+
+
+def _between(one: Any, other: Any) -> Any:
+    """A rational between two real roots."""
+    digits = 15
+    while True:
+        middle = sp.Rational(sp.nsimplify(((one + other) / 2).evalf(digits), rational=True))
+        if one.evalf(digits + 10) < middle < other.evalf(digits + 10):
+            return middle
+        digits *= 2
+
+
+def _plain(expression: Any, facts: Facts) -> Any:
+    """An expression of the same sign without factors of known sign; of one symbol, solved for it.
+
+    ``2^m - 2`` becomes ``m - 1``.
+    """
+    found = _unknown_part(expression, facts)
+    symbols = found.free_symbols
+    if len(symbols) != 1 or found.is_polynomial(*symbols):
+        return found
+    symbol = next(iter(symbols))
+    try:
+        (above,), (below,) = (isolate(found * s, symbol, facts, strict=True) for s in (1, -1))
+    except (NoClosedFormError, ValueError):
+        return found
+    bound = getattr(above.outcome, "rhs", None)
+    if bound is None or bound != getattr(below.outcome, "rhs", None):
+        return found
+    return symbol - bound if isinstance(above.outcome, sp.Gt) else bound - symbol
+
+
+def _unknown_part(expression: Any, facts: Facts) -> Any:
+    ratio = facts.ratio(expression)
+    found = sp.Integer(1 if ratio.constant > 0 else -1)
+    for factor, many in [*ratio.numerator, *ratio.denominator]:
+        written = ratio.back(factor)
+        signs = facts.signs(written)
+        if signs == POSITIVE:
+            continue
+        if signs == NEGATIVE:
+            found *= (-1) ** many
+        else:
+            found *= written if many % 2 else written**2
+    return found
+
+
+def _truth(sign: int, op: str) -> Any:
+    return sp.true if sign in _ACCEPTS[op] else sp.false
+
+
+def _written(power: tuple[Any, Any]) -> Any:
+    return power[0] ** power[1]
+
+
+__all__ = ["ANY", "ZERO", "Case", "NoClosedFormError", "isolate", "root"]
