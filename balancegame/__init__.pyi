@@ -44,6 +44,10 @@ from .analysis.overstretch import overstretch as overstretch
 from .analysis.selection import selection as selection
 from .analysis.selection_table import SelectionRow as SelectionRow
 from .analysis.selection_table import SelectionTable as SelectionTable
+from .analysis.sweeps.point import SweepPoint as SweepPoint
+from .analysis.sweeps.point import of_game as of_game
+from .analysis.sweeps.point import of_result as of_result
+from .analysis.sweeps.sweep import sweep as sweep
 from .analysis.tipping import Tipping as Tipping
 from .analysis.tipping import TippingMove as TippingMove
 from .certificates.certificate import Certificate as Certificate
