@@ -48,7 +48,7 @@ class Axis:
     @property
     def coordinate(self) -> NDArray[Any]:
         """The values as a coordinate of the dataset."""
-        return np.array([value if isinstance(value, str) else value for value in self.values])
+        return np.array(self.values)
 
     def text(self, place: int) -> str:
         """The axis at one of its values, for messages."""
@@ -117,9 +117,7 @@ def _listed(values: object, argument: str) -> Sequence[Any]:
     if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
         message = f"{argument} is {shorten(values)}; give a sequence of values"
         raise InvalidTypeError(message)
-    if np.ndim(getattr(values, "values", values) if hasattr(values, "dims") else 0) > 1 or (
-        isinstance(values, np.ndarray) and values.ndim != 1
-    ):
+    if getattr(values, "ndim", 1) != 1:  # arrays, labelled or not
         message = f"{argument} has more than one dimension; give a sequence of values"
         raise InvalidTypeError(message)
     listed = values.tolist() if isinstance(values, np.ndarray) else list(values)

@@ -90,8 +90,7 @@ def of_values(found: Sequence[Any]) -> Column:
     if any(texts) or len(shapes) > 1:
         message = (
             "the measure gives numbers at some points and text at others, or arrays of different "
-            f"shapes, for instance {shorten(found[0])} and "
-            f"{shorten(next(v for v in found if type(v) is not type(found[0]) or np.shape(v) != np.shape(found[0])))}"
+            f"shapes: {', '.join(sorted(map(str, shapes)))}"
         )
         raise InvalidShapeError(message)
     return Column(np.array(found, dtype=np.float64))

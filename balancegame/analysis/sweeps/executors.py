@@ -17,7 +17,6 @@ from balancegame.analysis.sweeps.plan import Plan
 from balancegame.errors import (
     InvalidParameterError,
     InvalidTypeError,
-    MissingDependencyError,
     WorkerLostError,
 )
 
@@ -93,13 +92,6 @@ def _on_cluster(client: Any) -> Executor:
     def run(plan: Plan, blocks: Sequence[int]) -> Generator[tuple[int, Block]]:
         from balancegame.analysis.sweeps.cluster import run_on_cluster  # noqa: PLC0415
 
-        try:
-            import distributed  # noqa: F401, PLC0415 (an extra)
-        except ImportError:
-            message = (
-                'a dask client needs distributed; "pip install balancegame[distributed]" brings it'
-            )
-            raise MissingDependencyError(message) from None
         yield from run_on_cluster(client, plan, blocks, _AHEAD)
 
     return run

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from balancegame.alliances.actions import ACTIONS, THREAT_ACTIONS
 
-LETTERS = dict(zip(ACTIONS, "BWNRU", strict=True))
+LETTERS: dict[str, str] = dict(zip(ACTIONS, "BWNRU", strict=True))
 NONE = "none"
 _BALANCING = ("balance", "arm", "undermine")
 

@@ -177,9 +177,7 @@ def many_settings(source: Source, axes: Sequence[Axis], places: Places) -> ManyS
     power = world.power[order][None, :]
     if POWER_RATIO in columns:
         power = np.repeat(power, len(places[0]), axis=0)
-        axis = next(axis for axis in axes if axis.name == POWER_RATIO)
-        of_values = np.array([threat_power(world, ratio) for ratio in axis.values])
-        power[:, -1] = of_values[places[axes.index(axis)]]
+        power[:, -1] = threat_power(world, columns[POWER_RATIO])
     return ManySettings(
         power=power,
         parallelism=_parallelism(model, world, columns.get(PARALLELISM), wide["cohesion"]),
@@ -229,10 +227,12 @@ def _per_state(source: Source, axes: Sequence[Axis], places: Places) -> dict[str
 
 def _columns(axes: Sequence[Axis], places: Places) -> dict[str, Floats]:
     """Each axis's value at every point, shape (k,)."""
-    return {
-        axis.name: np.array([_number(value) for value in axis.values])[at]
-        for axis, at in zip(axes, places, strict=True)
-    }
+    return {axis.name: _numbers(axis)[at] for axis, at in zip(axes, places, strict=True)}
+
+
+@functools.lru_cache(maxsize=16)
+def _numbers(axis: Axis) -> Floats:
+    return np.array([_number(value) for value in axis.values])
 
 
 def _number(value: Any) -> float:

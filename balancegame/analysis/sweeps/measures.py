@@ -229,7 +229,9 @@ def _first(point: SweepPoint) -> Any:
 
 def _region_at(point: SweepPoint) -> str:
     actions = point.game.actions
-    return labels.set_text([labels.profile_text(found.actions, actions) for found in point.pure])
+    return labels.set_text(
+        [labels.profile_text(found.actions or (), actions) for found in point.pure]
+    )
 
 
 def _camps_at(point: SweepPoint) -> str:
@@ -292,7 +294,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "payoffs": "payoffs in the first pure equilibrium",
     "prevailing": "the chance that balancing prevails, in the first pure equilibrium",
     "margin": "how far payoffs may move before the set of pure equilibria changes",
-    "critical_discount": "critical discount factor of the agreement, grim play; NaN if there is none",
+    "critical_discount": "critical discount factor of the agreement in grim play; NaN: none",
 }
 
 

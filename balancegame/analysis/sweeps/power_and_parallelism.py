@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +15,10 @@ from balancegame.world.world import World
 Floats = NDArray[np.float64]
 
 
-def threat_power(world: World, ratio: float) -> float:
+def threat_power(world: World, ratio: float | Floats) -> Any:
     """H = ratio x mean power of the others."""
     others = [world.power[world.names.index(state)] for state in world.states]
-    return float(ratio) * (math.fsum(others) / len(others))
+    return ratio * (math.fsum(others) / len(others))
 
 
 def threat_parallelism(world: World) -> float:
@@ -51,7 +52,7 @@ def world_at(world: World, ratio: float | None, parallelism: float | None) -> Wo
     """The world with the threat's power, or all parallelism, set; None leaves as is."""
     if ratio is not None:
         power = list(world.given.power)
-        power[world.names.index(str(world.threat))] = threat_power(world, ratio)
+        power[world.names.index(str(world.threat))] = float(threat_power(world, float(ratio)))
         world = world.replace(power=power)
     if parallelism is not None:
         matrix = uniform_parallelism(

@@ -10,6 +10,7 @@ group ``dataset``, for `xarray.open_zarr`.
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -104,7 +105,12 @@ class SweepStore:
 
     def write_dataset(self, dataset: xr.Dataset) -> None:
         """Keep the whole sweep as a dataset that `xarray.open_zarr` reads."""
-        dataset.to_zarr(self._target, group="dataset", mode="w", zarr_format=2, consolidated=True)
+        with warnings.catch_warnings():
+            # Zarr's third format has no final word yet on text, and on an index of all metadata.
+            warnings.filterwarnings("ignore", message="(?i).*Zarr (V3|format 3) specification.*")
+            dataset.to_zarr(
+                self._target, group="dataset", mode="w", zarr_format=3, consolidated=True
+            )
 
 
 def _difference(target: Any, found: Any, inputs: Mapping[str, str]) -> str:
