@@ -32,7 +32,7 @@ def run_in_processes(
     number = min(workers or len(_processors()), max(len(left), 1))
     while left:
         try:
-            for block, found in _with_one_pool(plan, left, number):
+            for block, found in _with_one_pool(plan, tuple(left), number):
                 left.remove(block)
                 lost = 0
                 yield block, found
