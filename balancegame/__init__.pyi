@@ -47,6 +47,10 @@ from .analysis.overstretch import overstretch as overstretch
 from .analysis.selection import selection as selection
 from .analysis.selection_table import SelectionRow as SelectionRow
 from .analysis.selection_table import SelectionTable as SelectionTable
+from .analysis.sweeps.point import SweepPoint as SweepPoint
+from .analysis.sweeps.point import of_game as of_game
+from .analysis.sweeps.point import of_result as of_result
+from .analysis.sweeps.sweep import sweep as sweep
 from .analysis.thresholds.curves import BoundaryCurve as BoundaryCurve
 from .analysis.thresholds.mixed_supports import MixedRegion as MixedRegion
 from .analysis.thresholds.regions import regions as regions

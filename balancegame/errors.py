@@ -136,6 +136,10 @@ class UnknownClaimError(UnknownNameError):
     """No such kind of equilibrium that a threshold could be of."""
 
 
+class UnknownMeasureError(UnknownNameError):
+    """No such built-in measure of a sweep."""
+
+
 class UnknownObjectiveError(UnknownNameError):
     """No such objective of a correlated equilibrium."""
 
@@ -186,6 +190,29 @@ class GameFormatError(FileFormatError):
 
 class JsonFormatError(FileFormatError):
     """JSON text, or plain types, do not describe the game, automaton or treaty to be read."""
+
+
+class InvalidGridError(BalanceGameError, ValueError):
+    """An axis of a sweep's grid is empty, repeats a value, or does not fit the others."""
+
+
+class MeasureError(BalanceGameError, RuntimeError):
+    """A model, world or measure failed at a point of a sweep; the message says where.
+
+    ``point`` maps the axes to the point's values.
+    """
+
+    def __init__(self, message: str, point: dict[str, object] | None = None) -> None:
+        super().__init__(message)
+        self.point = point or {}
+
+
+class ForeignStoreError(BalanceGameError, ValueError):
+    """A store was written for other inputs, or holds something else; nothing in it was changed."""
+
+
+class WorkerLostError(BalanceGameError, RuntimeError):
+    """Workers of a sweep died again and again, or their scheduler has gone."""
 
 
 class ConvergenceError(BalanceGameError, ArithmeticError):

@@ -35,7 +35,8 @@ _CANCELLED = 4.0 * np.finfo(np.float64).eps
 
 
 @njit(cache=True, nogil=True, inline="always", error_model="numpy")
-def _camp_power(total, form, cohesion):
+def camp_power(total, form, cohesion):
+    """P = S (X / S^2)^(theta/2), from S and X."""
     if cohesion == 0.0 or total <= 0.0:
         return max(total, 0.0)
     square = total * total
@@ -49,7 +50,7 @@ def _camp_power(total, form, cohesion):
 
 
 @njit(cache=True, nogil=True, inline="always", error_model="numpy")
-def _prevailing(ours, theirs, opposed, world_power, contest):
+def prevailing(ours, theirs, opposed, world_power, contest):
     """pi, from the two camps' powers; `opposed` says whether anyone balances."""
     if contest[3] != 0.0:
         return 1.0 / (1.0 + math.exp(-contest[2] * (ours - theirs) / world_power))
@@ -177,9 +178,9 @@ def fill_payoffs(
 
             threat = threat_power * undermined
             theirs_form = threat * (threat + 2.0 * tail_tie) + tail_form
-            ours = _camp_power(total, form, cohesion)
-            theirs = _camp_power(threat + tail, theirs_form, cohesion)
-            pi = _prevailing(ours, theirs, joined, world_power, contest)
+            ours = camp_power(total, form, cohesion)
+            theirs = camp_power(threat + tail, theirs_form, cohesion)
+            pi = prevailing(ours, theirs, joined, world_power, contest)
             profile = prefix * k + a
 
             expands = False

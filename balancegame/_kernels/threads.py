@@ -7,8 +7,10 @@ whatever block it falls into: the result does not depend on the number of proces
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 _Report = Callable[[int, int], None]
 
@@ -47,7 +49,28 @@ def run_blocks(
             raise
 
 
+@contextmanager
+def at_most_threads(number: int | None) -> Generator[None]:
+    """Use at most so many threads in the enclosed work; None sets no bound of its own.
+
+    For workers among many, each of which would otherwise take all processors.
+    """
+    token = _most.set(_most.get() if number is None else number)
+    try:
+        yield
+    finally:
+        _most.reset(token)
+
+
+_most: ContextVar[int | None] = ContextVar("balancegame_threads", default=None)
+
+
 def _processors() -> int:
+    most = _most.get()
+    return _all_processors() if most is None else min(most, _all_processors())
+
+
+def _all_processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

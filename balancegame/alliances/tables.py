@@ -11,12 +11,8 @@ from numpy.typing import NDArray
 
 from balancegame._checks import check_table_fits
 from balancegame._progress import report
+from balancegame.alliances.many_settings import payoff_coefficients
 from balancegame.alliances.payoffs import (
-    ARM,
-    BALANCE,
-    BANDWAGON,
-    NEUTRAL,
-    UNDERMINE,
     Codes,
     Numbers,
     balance_of,
@@ -24,12 +20,11 @@ from balancegame.alliances.payoffs import (
     peace_payoffs,
     war_payoffs,
 )
-from balancegame.alliances.setting import Setting
+from balancegame.alliances.setting import PER_STATE, Setting
 from balancegame.errors import InvalidPayoffError
 
 Floats = NDArray[np.float64]
 
-_N_CODES = 5
 _N_THREAT_ACTIONS = 3
 # Up to here the formulas take milliseconds, less than it takes to load the compiler.
 _SMALL = 1 << 14
@@ -148,7 +143,8 @@ def _kernel_arguments(setting: Setting, codes: Sequence[int]) -> tuple[Any, ...]
         weights = np.array([[setting.affinity_weight(i, j) for j in everyone] for i in everyone])
     else:
         weights = np.zeros((n + 1, n + 1))
-    base, slope, peace = _coefficients(setting)
+    own = {name: np.array(getattr(setting, name)) for name in PER_STATE}
+    base, slope, peace = payoff_coefficients(own)
     contest = (setting.decisiveness, setting.cohesion, setting.steepness)
     return (
         np.array(codes, dtype=np.int64),
@@ -167,27 +163,3 @@ def _kernel_arguments(setting: Setting, codes: Sequence[int]) -> tuple[Any, ...]
         np.array([*contest, float(setting.contest == "logistic")]),
         np.array([setting.prize, setting.defeat_loss, setting.expansion_cost]),
     )
-
-
-def _coefficients(setting: Setting) -> tuple[Floats, Floats, Floats]:
-    """U = base + slope * pi in war and u = peace without it, shape (n, 5), before spoils."""
-    shape = (len(setting.players), _N_CODES)
-    base, slope, peace = np.empty(shape), np.empty(shape), np.empty(shape)
-    defeat = np.array(setting.domination_loss) + np.array(setting.retaliation)
-    neutral = np.array(setting.neutral_exposure) * np.array(setting.domination_loss)
-    alpha = np.array(setting.autonomy_loss)
-    cost = np.array(setting.alliance_cost)
-    extra = {
-        BALANCE: np.zeros(len(cost)),
-        ARM: np.array(setting.arming_cost),
-        UNDERMINE: np.array(setting.undermining_cost),
-    }
-    for code, more in extra.items():
-        peace[:, code] = 1.0 - (cost + more)
-        base[:, code] = peace[:, code] - defeat
-        slope[:, code] = defeat
-    base[:, NEUTRAL], slope[:, NEUTRAL], peace[:, NEUTRAL] = 1.0 - neutral, neutral, 1.0
-    base[:, BANDWAGON] = 1.0 - alpha
-    slope[:, BANDWAGON] = alpha - np.array(setting.retribution)
-    peace[:, BANDWAGON] = 1.0 - np.array(setting.deference)
-    return base, slope, peace

@@ -1,0 +1,1 @@
+"""Sweeps: a question asked at every point of a grid of parameters."""
