@@ -85,9 +85,13 @@ from .games.symbolic_game import SymbolicGame as SymbolicGame
 from .games.verification import verify as verify
 from .present.automaton_figure import plot_automaton as plot_automaton
 from .present.bifurcation_figure import plot_bifurcation as plot_bifurcation
+from .present.comparative_statics_figure import (
+    plot_comparative_statics as plot_comparative_statics,
+)
 from .present.critical_discount_figure import plot_critical_discounts as plot_critical_discounts
 from .present.payoff_set_figure import plot_payoff_set as plot_payoff_set
 from .present.progress import show_progress as show_progress
+from .present.region_figure import plot_regions as plot_regions
 from .solvers.alignments.alignments import alignments as alignments
 from .solvers.alignments.result import AlignmentResult as AlignmentResult
 from .solvers.batch import BatchResult as BatchResult

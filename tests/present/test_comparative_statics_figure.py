@@ -74,6 +74,6 @@ def test_bad_input_is_refused():
         bg.plot_comparative_statics(found, "payoffs", over="power_rato")
     with pytest.raises(InvalidShapeError, match="plot_regions"):
         bg.plot_comparative_statics(found[["region"]])
-    many = swept({"power_ratio": RATIOS, "cost_balance": np.linspace(0.1, 0.2, 8)}, "margin")
-    with pytest.raises(InvalidShapeError, match="dataset.sel"):
+    many = swept({"power_ratio": RATIOS, "alliance_cost": np.linspace(0.1, 0.2, 8)}, "margin")
+    with pytest.raises(InvalidShapeError, match="can be told apart"):
         bg.plot_comparative_statics(many)

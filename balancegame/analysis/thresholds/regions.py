@@ -127,7 +127,8 @@ def _mixed(game: SymbolicGame, facts: Facts) -> tuple[MixedRegion, ...]:
         if () in clauses:
             continue
         names = tuple(
-            tuple(known[a] for a in part) for known, part in zip(game.actions, supports, strict=True)
+            tuple(known[a] for a in part)
+            for known, part in zip(game.actions, supports, strict=True)
         )
         words = f"{'; '.join(' + '.join(part) for part in names)} is a mixed equilibrium"
         threshold = solved(words, clauses, None, facts, game, game.symbols)

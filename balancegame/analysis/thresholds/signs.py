@@ -347,6 +347,6 @@ def _term_signs(term: Any, assumed: dict[Any, Signs]) -> Signs:
     signs = frozenset((int(sp.sign(coefficient)),))
     for base, exponent in rest.as_powers_dict().items():
         if base != 1:
-            of_base = assumed.get(base, None) or _assumed(base)
+            of_base = assumed.get(base) or _assumed(base)
             signs = times(signs, _power(of_base, int(exponent)) if exponent.is_Integer else ANY)
     return signs
