@@ -69,7 +69,7 @@ def plot_comparative_statics(
     ...     measure=["payoffs", "region"],
     ... )
     >>> bg.plot_comparative_statics(found, "payoffs").get_xlabel()
-    'power_ratio'
+    'power ratio'
     """
     if not hasattr(dataset, "data_vars"):
         message = f"dataset is {shorten(dataset)}; give what bg.sweep returns"
