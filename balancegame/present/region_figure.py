@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from balancegame._checks import check_known
 from balancegame._numbers import shorten
+from balancegame.analysis.sweeps.axes import PARALLELISM, POWER_RATIO
 from balancegame.analysis.sweeps.labels import LETTERS
 from balancegame.analysis.thresholds.regions_result import Regions
 from balancegame.errors import InvalidShapeError, InvalidTypeError, UnknownMeasureError
@@ -30,6 +31,10 @@ FILLS = (
 _OTHER = "#F0F0F0"
 _INFEASIBLE, _FAILED, _UNKNOWN = 1, 2, 3
 _SAMPLES = 2000  # of a boundary
+_AXES = {
+    POWER_RATIO: "power ratio (threat / mean of the others)",
+    PARALLELISM: "parallelism of interests",
+}
 
 
 def plot_regions(
@@ -47,7 +52,8 @@ def plot_regions(
     dataset : xarray.Dataset
         From `sweep`, over two axes of numbers; `dataset.isel(...)` cuts a plane out of more.
     measure : str, optional
-        A variable of labels; ``"region"`` or the first there is, if not given.
+        A variable of labels, or of whole numbers; ``"region"``, or the first with labels, if not
+        given.
     boundaries : Regions, optional
         From `regions`, of the same game in the same two parameters: where each pure profile
         starts and stops being an equilibrium, drawn as lines.
@@ -81,7 +87,7 @@ def plot_regions(
     ...     model, world, grid={"autonomy_loss": [0.2, 0.4, 0.6], "power_ratio": [0.5, 1, 2, 4]}
     ... )
     >>> bg.plot_regions(found).get_xlabel()
-    'power ratio'
+    'power ratio (threat / mean of the others)'
     """
     name = _labelled(dataset, measure)
     codes, legend, (y, x) = _map_of(dataset, name)
@@ -129,17 +135,22 @@ def _labelled(dataset: Any, measure: str | None) -> str:
     if not hasattr(dataset, "data_vars"):
         message = f"dataset is {shorten(dataset)}; give what bg.sweep returns"
         raise InvalidTypeError(message)
-    able = [
+    labelled = [
         str(name)
         for name, array in dataset.data_vars.items()
         if "labels" in array.attrs and name not in ("status", "error")
     ]
-    if not able:
+    counts = [
+        str(name)
+        for name, array in dataset.data_vars.items()
+        if array.dtype.kind in "iu" and "labels" not in array.attrs
+    ]
+    if not labelled + counts:
         message = "the dataset has no measure with labels; numbers are plot_comparative_statics'"
         raise InvalidShapeError(message)
     if measure is None:
-        return "region" if "region" in able else able[0]
-    return check_known(measure, able, "measure with labels", UnknownMeasureError)
+        return "region" if "region" in labelled else (labelled + counts)[0]
+    return check_known(measure, labelled + counts, "measure with labels", UnknownMeasureError)
 
 
 def _map_of(dataset: Any, name: str) -> tuple[Codes, list[str], tuple[str, str]]:
@@ -245,4 +256,4 @@ def _key(dataset: Any, legend: list[str]) -> str:
 
 
 def _words(name: str) -> str:
-    return name.replace("_", " ")
+    return _AXES.get(name, name.replace("_", " "))

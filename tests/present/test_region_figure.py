@@ -41,7 +41,8 @@ def test_every_region_is_named_once(found):
     beside = [text.get_text() for text in legend.get_texts()] if legend else []
     within = [text.get_text() for text in axes.texts if text.get_text() in names]
     assert sorted(beside + within) == sorted(names)
-    assert (axes.get_xlabel(), axes.get_ylabel()) == ("power ratio", "parallelism")
+    assert axes.get_xlabel() == "power ratio (threat / mean of the others)"
+    assert axes.get_ylabel() == "parallelism of interests"
     assert axes.get_title(loc="left") == "Two states"
     assert any(text.get_text() == "B balance, N neutral" for text in axes.texts)
 
@@ -78,6 +79,15 @@ def test_what_cannot_be_is_hatched_and_named():
     assert (found["status"].values == 1).any()
     axes = bg.plot_regions(found)
     assert "infeasible" in [text.get_text() for text in axes.texts]
+
+
+def test_counts_are_labels_too():
+    grid = {name: values[::3] for name, values in GRID.items()}
+    found = bg.sweep(MODEL, WORLD, grid=grid, measure="pure_equilibria", actions=ACTIONS)
+    axes = bg.plot_regions(found)
+    legend = axes.get_legend()
+    named = [text.get_text() for text in (*axes.texts, *(legend.get_texts() if legend else ()))]
+    assert {str(count) for count in np.unique(found["pure_equilibria"])} <= set(named)
 
 
 def test_the_smallest_of_many_regions_share_one_colour():
