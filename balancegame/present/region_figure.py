@@ -165,11 +165,9 @@ def _map_of(dataset: Any, name: str) -> tuple[Codes, list[str], tuple[str, str]]
             "dataset.isel or dataset.sel"
         )
         raise InvalidShapeError(message)
-    return (
-        np.asarray(array.values, dtype=np.int64),
-        [str(one) for one in array.attrs["labels"]],
-        (axes[0], axes[1]),
-    )
+    codes = np.asarray(array.values, dtype=np.int64)
+    labels = array.attrs.get("labels", range(int(codes.max(initial=0)) + 1))
+    return codes, [str(one) for one in labels], (axes[0], axes[1])
 
 
 def _recoded(codes: Codes, legend: list[str]) -> tuple[Codes, list[str], list[str]]:
