@@ -199,7 +199,7 @@ def _is_implied(clause: Clause, others: Sequence[Clause], facts: Facts) -> bool:
     """By all single inequalities among the others at once, or by one as f >= g."""
     fails = np.ones(COUNT, dtype=np.bool_)
     for one in clause:
-        fails &= facts.implies_not(one.expression, one.holds_for)
+        fails &= facts.fails_at(one.expression, one.holds_for)
     for other in others:
         holds = np.zeros(COUNT, dtype=np.bool_)
         for one in other:

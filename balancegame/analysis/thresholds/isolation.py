@@ -125,6 +125,7 @@ class _Isolation:
         signs = facts.signs(expression)
         if len(signs) == 1:
             return found(next(iter(signs)), facts)
+        _check_real(expression)
         expression = _plain(expression, facts)
         cases: list[Case] = []
         for sign in sorted(signs, reverse=True):
@@ -403,6 +404,7 @@ class _Isolation:
 
     def _bounded(self, op: str, bound: Any, facts: Facts) -> list[Case]:
         """``x op bound``, unless it holds always or never."""
+        _check_real(bound)
         difference = facts.signs(self._x - bound)
         if len(difference) > 1:
             own, other = facts.signs(self._x), facts.signs(bound)
@@ -539,6 +541,13 @@ def _between(one: Any, other: Any) -> Any:
         if one.evalf(digits + 10) < middle < other.evalf(digits + 10):
             return middle
         digits *= 2
+
+
+def _check_real(expression: Any) -> None:
+    """Impossible cases that could not be excluded show by roots of negative numbers."""
+    if expression.has(sp.I, sp.zoo, sp.nan):
+        message = "a case that is impossible could not be excluded"
+        raise NoClosedFormError(message)
 
 
 def _plain(expression: Any, facts: Facts) -> Any:

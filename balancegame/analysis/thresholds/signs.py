@@ -24,6 +24,7 @@ from balancegame.analysis.thresholds.generators import (
     rational_ratio,
 )
 from balancegame.analysis.thresholds.samples import COUNT, signs_seen, where_sign
+from balancegame.errors import ConvergenceError, InvalidPayoffError
 from balancegame.games.exact_evaluation import sign_at
 
 Signs = frozenset[int]
@@ -37,6 +38,7 @@ NONPOSITIVE: Signs = frozenset((-1, 0))
 
 _MOST_SUBSTITUTIONS = 48
 _MOST_TERMS = 400
+_LONGEST = 400  # operations of an expression whose sign is looked for
 _DEEPEST = 3
 
 
@@ -137,12 +139,13 @@ class Facts:
     def signs(self, expression: Any, depth: int = 0) -> Signs:
         """The signs the expression can have; all three where nothing is known."""
         if not expression.free_symbols:
-            return frozenset((sign_at(expression, {}),))
+            return _number_signs(expression)
         if expression in self._memo:
             return self._memo[expression]
         self._memo[expression] = _assumed(expression)  # in case the search comes back to it
         found = self._memo[expression]
-        if len(found) > 1 and not self._takes_both_signs(expression):
+        provable = len(found) > 1 and not self._takes_both_signs(expression)
+        if provable and expression.count_ops() <= _LONGEST:
             found &= self._ratio_signs(self.ratio(expression), depth)
         self._memo[expression] = found
         return found
@@ -160,7 +163,7 @@ class Facts:
     def _factor_signs(self, factor: Any, ratio: Ratio, depth: int) -> Signs:
         written = ratio.back(factor)
         if not written.free_symbols:
-            return frozenset((sign_at(written, {}),))
+            return _number_signs(written)
         if factor in ratio.powers:
             return self.signs(ratio.powers[factor][0], depth) & NONNEGATIVE
         if isinstance(written, sp.log):
@@ -177,7 +180,7 @@ class Facts:
     def _takes_both_signs(self, expression: Any) -> bool:
         return signs_seen(expression, self._points) >= {-1, 1}
 
-    def implies_not(self, expression: Any, signs: Signs) -> NDArray[np.bool_]:
+    def fails_at(self, expression: Any, signs: Signs) -> NDArray[np.bool_]:
         """The sample points, within what is known, at which the expression has none of the signs."""
         return self._points & where_sign(expression, ANY - signs)
 
@@ -266,6 +269,14 @@ def two_products(factor: Any, ratio: Ratio) -> tuple[Any, Any, Any] | None:
         else:
             beneath *= base**-power
     return above, beneath, unit / below
+
+
+def _number_signs(number: Any) -> Signs:
+    """Of a number its sign; of none, which only cases that cannot occur contain, any."""
+    try:
+        return frozenset((sign_at(number, {}),))
+    except (InvalidPayoffError, ConvergenceError):
+        return ANY
 
 
 def _assumed(expression: Any) -> Signs:
