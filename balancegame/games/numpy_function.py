@@ -83,5 +83,7 @@ def _shaped(value: Any, shape: tuple[int, ...]) -> NDArray[Any]:
     """Of the arguments' common shape: constants come back from sympy as single numbers."""
     array = np.asarray(value)
     if array.dtype == object:
-        array = array.astype(np.bool_ if isinstance(value, bool | sp.logic.boolalg.Boolean) else float)
+        array = array.astype(
+            np.bool_ if isinstance(value, bool | sp.logic.boolalg.Boolean) else float
+        )
     return np.array(np.broadcast_to(array, shape))

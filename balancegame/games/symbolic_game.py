@@ -120,9 +120,7 @@ class SymbolicGame:
 
         Parameters are as for the class.
         """
-        return cls(
-            list(payoffs), players, actions, domain=domain, notation=notation, title=title
-        )
+        return cls(list(payoffs), players, actions, domain=domain, notation=notation, title=title)
 
     def _fill(
         self,
@@ -322,7 +320,9 @@ class SymbolicGame:
     def __repr__(self) -> str:
         title = f" {self._title!r}" if self._title else ""
         sizes = " x ".join(map(str, self.shape))
-        lines = [f"{type(self).__name__}{title}: {sizes}, in {', '.join(self._symbols) or 'numbers'}"]
+        lines = [
+            f"{type(self).__name__}{title}: {sizes}, in {', '.join(self._symbols) or 'numbers'}"
+        ]
         if self.n_players == 2 and self.shape[0] * self.shape[1] <= _MOST_CELLS:
             rows = [["", *self._actions[1]]]
             for a, name in enumerate(self._actions[0]):

@@ -86,7 +86,9 @@ def pruned(outcome: Any, symbol: Any, facts: Facts) -> Any:
         parts = [pruned(part, symbol, facts) for part in outcome.args]
         kept: list[Any] = []
         for part in parts:
-            if any(_implies(*((other, part) if together else (part, other)), facts) for other in kept):
+            if any(
+                _implies(*((other, part) if together else (part, other)), facts) for other in kept
+            ):
                 continue
             kept = [
                 other

@@ -134,7 +134,9 @@ def either(alternatives: Sequence[list[Clause]]) -> list[Clause]:
     """The disjunction of conditions in conjunctive form."""
     if any(not clauses for clauses in alternatives):
         return []
-    return _tidy(tuple(one for clause in chosen for one in clause) for chosen in product(*alternatives))
+    return _tidy(
+        tuple(one for clause in chosen for one in clause) for chosen in product(*alternatives)
+    )
 
 
 def _tidy(clauses: Iterable[Clause]) -> list[Clause]:

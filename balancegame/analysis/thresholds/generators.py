@@ -82,8 +82,11 @@ def _irreducible(polynomial: Any) -> tuple[Any, list[tuple[Any, int]]]:
 
 def _is_root(base: Any, exponent: Any) -> bool:
     """Whether a generator is a root whose power is a polynomial without generators."""
-    return exponent.is_Rational and not base.is_Symbol and not base.has(sp.exp) and (
-        not any(_is_power(node) for node in base.atoms(sp.Pow))
+    return (
+        exponent.is_Rational
+        and not base.is_Symbol
+        and not base.has(sp.exp)
+        and (not any(_is_power(node) for node in base.atoms(sp.Pow)))
     )
 
 
@@ -149,7 +152,9 @@ class _Table:
         """The power as a product of powers of irreducible bases."""
         if node in self._split:
             return self._split[node]
-        base, exponent = node.as_base_exp() if not isinstance(node, sp.exp) else (sp.E, node.args[0])
+        base, exponent = (
+            node.as_base_exp() if not isinstance(node, sp.exp) else (sp.E, node.args[0])
+        )
         parts = [(base, exponent)]
         if base != sp.E:
             parts = [

@@ -229,7 +229,9 @@ class _Isolation:
     ) -> list[Case]:
         """Two products of powers compare as their roots, or their logarithms, do."""
         terms = sp.Add.make_args(sp.expand(factor))
-        count = len([g for g in factor.free_symbols if _written(powers.get(g, (g, 1))).has(self._x)])
+        count = len(
+            [g for g in factor.free_symbols if _written(powers.get(g, (g, 1))).has(self._x)]
+        )
         message = f"{self._x.name} enters through {count} different powers or terms"
         if len(terms) != 2:
             raise NoClosedFormError(message)
@@ -327,9 +329,7 @@ class _Isolation:
 
         return self._split(lead, facts, directed)
 
-    def _upward(
-        self, a: Any, b: Any, c: Any, undo: _Undo, op: str, facts: Facts
-    ) -> list[Case]:
+    def _upward(self, a: Any, b: Any, c: Any, undo: _Undo, op: str, facts: Facts) -> list[Case]:
         """``a t^2 + b t + c op 0`` with a > 0."""
         spread = sp.factor(b**2 - 4 * a * c)
         low, high = ((-b + s * sp.sqrt(spread)) / (2 * a) for s in (-1, 1))
@@ -340,10 +340,14 @@ class _Isolation:
             if signs_c <= NONNEGATIVE and facts.signs(b) <= NONNEGATIVE:
                 strict_at_0 = op in (">", "<")
                 if op in (">", ">="):
-                    return [Case((), sp.true)] if not strict_at_0 or signs_c == POSITIVE else (
-                        undo(op, sp.Integer(0), facts)
+                    return (
+                        [Case((), sp.true)]
+                        if not strict_at_0 or signs_c == POSITIVE
+                        else (undo(op, sp.Integer(0), facts))
                     )
-                return [Case((), sp.false)] if signs_c == POSITIVE else undo(op, sp.Integer(0), facts)
+                return (
+                    [Case((), sp.false)] if signs_c == POSITIVE else undo(op, sp.Integer(0), facts)
+                )
 
         def directed(sign: int, known: Facts) -> list[Case]:
             if sign < 0:
@@ -431,8 +435,10 @@ class _Isolation:
             if sign < 0:
                 return [Case((), _truth(1, op))]
             if sign == 0:
-                return [Case((), _truth(1, op))] if facts.signs(base) == POSITIVE else (
-                    self.of(base, op, facts, depth + 1)
+                return (
+                    [Case((), _truth(1, op))]
+                    if facts.signs(base) == POSITIVE
+                    else (self.of(base, op, facts, depth + 1))
                 )
             if exponent.has(self._x):
                 return self._split(

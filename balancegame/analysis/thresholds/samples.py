@@ -19,7 +19,9 @@ def signs_seen(expression: Any, points: NDArray[np.bool_]) -> frozenset[int]:
     """-1 and 1, as far as they occur at the marked points; what is too near to 0 counts as none."""
     with np.errstate(all="ignore"):
         found = np.broadcast_to(_value(expression, {}), (COUNT,))[points]
-    return frozenset(s for s, seen in ((1, found > _NEAR_ZERO), (-1, found < -_NEAR_ZERO)) if seen.any())
+    return frozenset(
+        s for s, seen in ((1, found > _NEAR_ZERO), (-1, found < -_NEAR_ZERO)) if seen.any()
+    )
 
 
 def where_sign(expression: Any, signs: frozenset[int]) -> NDArray[np.bool_]:

@@ -9,7 +9,7 @@ all its coefficients agree. Two powers with a common exponent compare as their b
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import islice, product
+from itertools import product
 from math import lcm
 from typing import Any
 
@@ -29,6 +29,9 @@ from balancegame.games.exact_evaluation import sign_at
 
 Signs = frozenset[int]
 
+Slack = tuple[Any, Any]
+"""A symbol, and what it is by others and a new symbol that is at least 0."""
+
 ANY: Signs = frozenset((-1, 0, 1))
 POSITIVE: Signs = frozenset((1,))
 NEGATIVE: Signs = frozenset((-1,))
@@ -37,6 +40,7 @@ NONNEGATIVE: Signs = frozenset((0, 1))
 NONPOSITIVE: Signs = frozenset((-1, 0))
 
 _MOST_SUBSTITUTIONS = 48
+_MORE_SUBSTITUTIONS = 6  # once a sign is proven, to see whether 0 can be excluded too
 _MOST_TERMS = 400
 _LONGEST = 400  # operations of an expression whose sign is looked for
 _DEEPEST = 3
@@ -65,7 +69,7 @@ class Facts:
         self._ratios: dict[Any, Ratio] = {}
         self.known: tuple[tuple[Any, Signs], ...] = ()
         self._table: dict[Any, Signs] = {}
-        self._slacks: list[tuple[Any, Any, Any]] = []
+        self._slacks: dict[Any, list[Slack]] = {}
         self._points = np.ones(COUNT, dtype=np.bool_)
         for expression, signs in known:
             self._note(expression, signs)
@@ -85,7 +89,7 @@ class Facts:
         """These facts and one more."""
         more = Facts()
         more.known, more._points = self.known, self._points
-        more._table, more._slacks = dict(self._table), list(self._slacks)
+        more._table, more._slacks = dict(self._table), dict(self._slacks)
         more._note(expression, signs)
         return more
 
@@ -117,7 +121,7 @@ class Facts:
         key, turned = _canonical(factor)
         own = times(own, frozenset((turned,)))
         self._table[key] = self._table.get(key, ANY) & own
-        self._slacks += _slacks(key, self._table[key])
+        self._slacks[key] = _slacks(key, self._table[key])
 
     def reduced(self, expression: Any) -> Any:
         """The expression with the symbols that are known to be 0 left out."""
@@ -188,18 +192,21 @@ class Facts:
         """One sign, if after some substitution of slacks all coefficients agree."""
         present = {s for s in factor.free_symbols if s in ratio.powers}
         assumed = {g: self.signs(ratio.powers[g][0], depth + 1) & NONNEGATIVE for g in present}
-        own = [*self._slacks, *self._numeric_bounds(present, ratio, depth)]
+        known = [one for ways in self._slacks.values() for one in ways]
+        own = [*known, *self._numeric_bounds(present, ratio, depth)]
+        best, tries = ANY, _MOST_SUBSTITUTIONS
         for replaced in _substitutions(factor, own):
             found = _agreeing(sp.expand(replaced), assumed)
+            tries -= 1
             if found is not None:
-                return found
-        return ANY
+                best, tries = best & found, min(tries, _MORE_SUBSTITUTIONS)
+            if len(best) == 1 or tries <= 0:
+                break
+        return best
 
-    def _numeric_bounds(
-        self, present: set[Any], ratio: Ratio, depth: int
-    ) -> list[tuple[Any, Any, Any]]:
+    def _numeric_bounds(self, present: set[Any], ratio: Ratio, depth: int) -> list[Slack]:
         """Powers of numbers lie above 1, or above the number: 2^m = 1 + s for m > 0."""
-        found: list[tuple[Any, Any, Any]] = []
+        found: list[Slack] = []
         for generator in sorted(present, key=str):
             base, exponent = ratio.powers[generator]
             if not (base.is_number and base > 1) or exponent.is_number:
@@ -207,11 +214,11 @@ class Facts:
             slack = sp.Dummy("s", positive=True)
             beyond_1 = self.signs(exponent - 1, depth + 1)
             if beyond_1 == POSITIVE:
-                found.append((generator, base + slack, slack))
+                found.append((generator, base + slack))
             elif beyond_1 == NEGATIVE:
-                found.append((generator, base - slack, slack))
+                found.append((generator, base - slack))
             elif self.signs(exponent, depth + 1) == POSITIVE:
-                found.append((generator, 1 + slack, slack))
+                found.append((generator, 1 + slack))
         return found
 
     def _by_bases(self, factor: Any, ratio: Ratio, depth: int) -> Signs:
@@ -304,31 +311,36 @@ def _canonical(expression: Any) -> tuple[Any, int]:
     return primitive, 1
 
 
-def _slacks(known: Any, signs: Signs) -> list[tuple[Any, Any, Any]]:
-    """Ways to use a fact: (symbol, its value by others and a slack, what the slack replaces)."""
+def _slacks(known: Any, signs: Signs) -> list[Slack]:
+    """Ways to use a fact: a symbol by others and a slack."""
     if len(signs) > 2 or signs == ANY - ZERO:
         return []
-    found: list[tuple[Any, Any, Any]] = []
+    found: list[Slack] = []
     for symbol in sorted(known.free_symbols, key=str):
         slope = sp.diff(known, symbol)
         if not slope.is_Rational or slope == 0:
             continue
         rest = sp.expand(known - slope * symbol)
         if signs == ZERO:
-            found.append((symbol, -rest / slope, None))
+            found.append((symbol, -rest / slope))
             continue
         kind = {"positive": True} if 0 not in signs else {"nonnegative": True}
         slack = sp.Dummy("s", **kind)
         side = 1 if 1 in signs else -1
-        found.append((symbol, (side * slack - rest) / slope, slack))
+        found.append((symbol, (side * slack - rest) / slope))
     return found
 
 
-def _substitutions(factor: Any, slacks: Sequence[tuple[Any, Any, Any]]) -> Iterable[Any]:
+def _substitutions(factor: Any, slacks: Sequence[Slack]) -> Iterable[Any]:
     """The factor, and with its symbols replaced in the ways the facts allow."""
-    symbols = [s for s in sorted(factor.free_symbols, key=str)]
-    ways = [[None, *(one for one in slacks if one[0] == symbol)] for symbol in symbols]
-    for chosen in islice(product(*ways), _MOST_SUBSTITUTIONS):
+    ways: list[list[Slack | None]] = []
+    for symbol in sorted(factor.free_symbols, key=str):
+        own = [one for one in slacks if one[0] == symbol]
+        strict = [
+            one for one in own if any(s.is_positive and s.is_Dummy for s in one[1].free_symbols)
+        ]
+        ways.append([*strict, None, *(one for one in own if one not in strict)])
+    for chosen in product(*ways):
         replaced = factor
         for one in chosen:
             if one is not None:

@@ -17,9 +17,7 @@ def interchangeable(game: SymbolicGame) -> list[list[int]]:
     classes: list[list[int]] = []
     for player in range(game.n_players):
         for members in classes:
-            if game.actions[members[0]] == game.actions[player] and _swap(
-                game, members[0], player
-            ):
+            if game.actions[members[0]] == game.actions[player] and _swap(game, members[0], player):
                 members.append(player)
                 break
         else:
@@ -48,5 +46,3 @@ def _representative(cell: Cell, classes: Sequence[Sequence[int]]) -> Cell:
         for player, action in zip(members, sorted(cell[i] for i in members), strict=True):
             least[player] = action
     return tuple(least)
-
-
