@@ -171,7 +171,7 @@ def _product(node: Any, values: Values, seen: dict[Any, Fraction]) -> Fraction:
 
 
 def _power(node: Any, base: Fraction, exponent: Fraction) -> Fraction:
-    if base == 0 and exponent < 0 or base < 0 and exponent.denominator != 1:
+    if (base == 0 and exponent < 0) or (base < 0 and exponent.denominator != 1):
         raise _undefined(node)
     if base in (0, 1) or exponent == 0:
         return Fraction(1 if exponent == 0 or base == 1 else 0)

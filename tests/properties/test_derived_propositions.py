@@ -289,7 +289,7 @@ def test_p10_collective_security(n):
     found = bg.threshold(games[1], claim, delta, given=[gain > 0])
     assert same(found.bound, cost[i] / (cost[i] + gain))
     # symmetric: feasible iff n < 1 + L / c
-    symmetric = gain.subs({one: q[0] for one in q} | {one: cost[0] for one in cost})
+    symmetric = gain.subs(dict.fromkeys(q, q[0]) | dict.fromkeys(cost, cost[0]))
     feasible = bg.threshold(games[1], symmetric > 0, cost[0])
     assert same(feasible.bound, loss / (n - 1))
     at = dict.fromkeys(q, sp.Rational(1, n)) | dict.fromkeys(cost, 1) | {loss: 10}

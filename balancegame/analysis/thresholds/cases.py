@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import sympy as sp
+import sympy
 
 from balancegame.analysis.thresholds.clauses import Clause
 from balancegame.analysis.thresholds.isolation import (
@@ -23,6 +23,8 @@ from balancegame.analysis.thresholds.signs import (
     Facts,
     Signs,
 )
+
+sp: Any = sympy  # whose own types are partial
 
 _MOST_CASES = 16  # more are no answer to read
 _MOST_UNMERGED = 32

@@ -15,7 +15,9 @@ from functools import lru_cache
 from math import gcd, lcm
 from typing import Any
 
-import sympy as sp
+import sympy
+
+sp: Any = sympy  # whose own types are partial
 
 IsNonnegative = Callable[[Any], bool]
 

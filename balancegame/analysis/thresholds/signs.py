@@ -2,8 +2,8 @@
 
 A sound and incomplete prover. An expression becomes a product of irreducible polynomials in symbols
 and positive generators; each factor is looked up among the facts, or shown to have one sign: after
-the symbols have been replaced by bounds plus nonnegative slacks (``alpha <= D`` makes D = alpha + s)
-all its coefficients agree. Two powers with a common exponent compare as their bases do.
+the symbols have been replaced by bounds plus nonnegative slacks (``alpha <= D``: D = alpha + s) all
+its coefficients agree. Two powers with a common exponent compare as their bases do.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from math import lcm
 from typing import Any
 
 import numpy as np
-import sympy as sp
+import sympy
 from numpy.typing import NDArray
 
 from balancegame.analysis.thresholds.generators import (
@@ -26,6 +26,8 @@ from balancegame.analysis.thresholds.generators import (
 from balancegame.analysis.thresholds.samples import COUNT, signs_seen, where_sign
 from balancegame.errors import ConvergenceError, InvalidPayoffError
 from balancegame.games.exact_evaluation import sign_at
+
+sp: Any = sympy  # whose own types are partial
 
 Signs = frozenset[int]
 
@@ -185,7 +187,7 @@ class Facts:
         return signs_seen(expression, self._points) >= {-1, 1}
 
     def fails_at(self, expression: Any, signs: Signs) -> NDArray[np.bool_]:
-        """The sample points, within what is known, at which the expression has none of the signs."""
+        """The sample points, within what is known, where the expression has other signs."""
         return self._points & where_sign(expression, ANY - signs)
 
     def _by_coefficients(self, factor: Any, ratio: Ratio, depth: int) -> Signs:
@@ -227,7 +229,7 @@ class Facts:
         if found is None:
             return ANY
         above, below, unit = found
-        if unit == 1 or not self.signs(unit, depth + 1) == POSITIVE:
+        if unit == 1 or self.signs(unit, depth + 1) != POSITIVE:
             return ANY
         if not all(self.signs(base, depth + 1) <= NONNEGATIVE for base in (above, below)):
             return ANY
@@ -370,6 +372,6 @@ def _term_signs(term: Any, assumed: dict[Any, Signs]) -> Signs:
     signs = frozenset((int(sp.sign(coefficient)),))
     for base, exponent in rest.as_powers_dict().items():
         if base != 1:
-            of_base = assumed.get(base, None) or _assumed(base)
+            of_base = assumed.get(base) or _assumed(base)
             signs = times(signs, _power(of_base, int(exponent)) if exponent.is_Integer else ANY)
     return signs
