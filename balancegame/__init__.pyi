@@ -26,6 +26,7 @@ from .alliances.size_principle import OffensiveOptimum as OffensiveOptimum
 from .alliances.size_principle import offensive_optimum as offensive_optimum
 from .alliances.symbolic import SymbolicBalancingGame as SymbolicBalancingGame
 from .alliances.symbolic import symbolic_game as symbolic_game
+from .alliances.symbolic_ally_game import symbolic_ally_game as symbolic_ally_game
 from .alliances.treaties import attack_contingencies as attack_contingencies
 from .alliances.treaties import collective_security as collective_security
 from .alliances.treaties import defensive_treaty as defensive_treaty

@@ -112,12 +112,19 @@ def ally_game(
         message = f"names has {len(players)} entries for {n} states"
         raise InvalidShapeError(message)
     check_table_fits(n, (2,) * n, bytes_per_payoff=125)
+    payoffs = ally_payoffs(n, b, c, a)
+    return AllyGame(payoffs, players, ["help", "withhold"], title=f"Ally game of {n}")
+
+
+def ally_payoffs(n: int, benefit: Any, cost: Any, parallelism: Any) -> NDArray[np.object_]:
+    """The payoffs of `ally_game`, in Fractions or whatever else its numbers are."""
     payoffs = np.empty((n, *(2,) * n), dtype=object)
     for profile in product((0, 1), repeat=n):
         helpers = profile.count(0)
         kind = [
-            b * Fraction(helpers - (action == 0), n - 1) - c * (action == 0) for action in profile
+            benefit * Fraction(helpers - int(action == 0), n - 1) - cost * int(action == 0)
+            for action in profile
         ]
         total = sum(kind, Fraction(0))
-        payoffs[(slice(None), *profile)] = [x + a * (total - x) for x in kind]
-    return AllyGame(payoffs, players, ["help", "withhold"], title=f"Ally game of {n}")
+        payoffs[(slice(None), *profile)] = [x + parallelism * (total - x) for x in kind]
+    return payoffs

@@ -256,7 +256,7 @@ class _Binding:
             parallelism=parallelism,
             **own,
             **wide,
-            affinity_exponent=rational(exactly(self._model.affinity_exponent)),
+            affinity_exponent=rational(exactly(float(self._model.affinity_exponent))),
             cohesion=cohesion,
             contest=self._model.contest,
         )

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from balancegame._checks import check_known, check_names, check_table_fits, check_type, is_sized
 from balancegame._numbers import Number, exactly, format_number, parse_at_least_0, parse_number
@@ -263,7 +264,13 @@ def _one_each(value: Number | Sequence[Number], n: int, argument: str) -> list[F
 def _attack(
     players: Sequence[str], victim: int, loss: Fraction, costs: Sequence[Fraction]
 ) -> NormalFormGame:
-    n = len(players)
+    payoffs = attack_payoffs(len(players), victim, loss, costs)
+    actions = [["withhold"] if i == victim else ["help", "withhold"] for i in range(len(players))]
+    return NormalFormGame(payoffs, players, actions)
+
+
+def attack_payoffs(n: int, victim: int, loss: Any, costs: Sequence[Any]) -> NDArray[np.object_]:
+    """Payoffs when a state is attacked, in Fractions or whatever else the numbers are."""
     shape = tuple(1 if i == victim else 2 for i in range(n))
     payoffs = np.empty((n, *shape), dtype=object)
     for i in range(n):
@@ -273,8 +280,7 @@ def _attack(
             payoffs[(i, *helping)] = -costs[i]
     alone = tuple(0 if i == victim else 1 for i in range(n))
     payoffs[(victim, *alone)] = -loss
-    actions = [["withhold"] if i == victim else ["help", "withhold"] for i in range(n)]
-    return NormalFormGame(payoffs, players, actions)
+    return payoffs
 
 
 def collective_security(

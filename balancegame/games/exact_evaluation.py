@@ -79,15 +79,29 @@ def sign_at(expression: Any, values: Values) -> int:
 def truth_at(condition: Any, values: Values) -> bool:
     """Whether a boolean combination of inequalities holds, exactly."""
     if isinstance(condition, sp.And):
-        return all(truth_at(part, values) for part in condition.args)
+        return not _some(condition.args, values, wanted=False)
     if isinstance(condition, sp.Or):
-        return any(truth_at(part, values) for part in condition.args)
+        return _some(condition.args, values, wanted=True)
     if isinstance(condition, sp.Not):
         return not truth_at(condition.args[0], values)
     if condition in (sp.true, sp.false):
         return bool(condition)
     sign = sign_at(condition.lhs - condition.rhs, values)
     return _HOLDS[condition.rel_op](sign)
+
+
+def _some(conditions: Any, values: Values, *, wanted: bool) -> bool:
+    """Whether some condition is as wanted; one that is not defined matters only if none is."""
+    undefined: InvalidPayoffError | None = None
+    for one in conditions:
+        try:
+            if truth_at(one, values) == wanted:
+                return True
+        except InvalidPayoffError as why:
+            undefined = why
+    if undefined is not None:
+        raise undefined
+    return False
 
 
 _HOLDS: dict[str, Any] = {
@@ -195,6 +209,8 @@ def _enclosed(expression: Any, values: Values, precision: int) -> Any:
 
 
 def _ball(node: Any, values: Values, seen: dict[Any, Any]) -> Any:
+    if node == sp.I or node in (sp.zoo, sp.nan, sp.oo, -sp.oo):
+        raise _undefined(node)
     if node.is_Rational:
         return _as_ball(Fraction(int(node.p), int(node.q)))
     if node in seen:

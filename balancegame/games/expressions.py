@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-import sympy as sp
+import sympy
 
 from balancegame._checks import check_known
 from balancegame._numbers import Number, exactly, parse_number, shorten
@@ -18,6 +18,8 @@ from balancegame.errors import (
     UnknownParameterError,
 )
 from balancegame.games.exact_evaluation import FUNCTIONS, Values, truth_at
+
+sp: Any = sympy  # whose own types are partial
 
 _RELATIONS = (sp.Ge, sp.Gt, sp.Le, sp.Lt)
 _CONNECTIVES = (sp.And, sp.Or, sp.Not)
@@ -130,7 +132,7 @@ def read_values(
     InvalidParameterError
         A symbol without value, or a value of the wrong sign for it.
     """
-    if not isinstance(values, Mapping):
+    if not isinstance(values, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
         message = f"values is {shorten(values)}; give a mapping {{name: number}}"
         raise InvalidTypeError(message)
     found: dict[Any, Fraction] = {}

@@ -10,8 +10,8 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from balancegame._checks import check_names, check_text
-from balancegame._numbers import Number
-from balancegame.errors import InvalidShapeError
+from balancegame._numbers import Number, shorten
+from balancegame.errors import InvalidShapeError, InvalidTypeError
 from balancegame.games.exact_evaluation import value_at
 from balancegame.games.expressions import (
     check_domain,
@@ -369,9 +369,6 @@ def _index(entry: Any, player: str, names: Sequence[str]) -> int:
     if vector is not None and len(vector) == len(names) and sorted(vector)[-1] == sum(vector) == 1:
         return int(np.argmax(vector))  # an equilibrium's own pure strategy
     if isinstance(entry, bool) or not isinstance(entry, str | int | np.integer):
-        from balancegame._numbers import shorten  # noqa: PLC0415
-        from balancegame.errors import InvalidTypeError  # noqa: PLC0415
-
         message = f"the entry of {player} is {shorten(entry)}; name one action: a pure profile"
         raise InvalidTypeError(message)
     return action_index(entry, player, names)

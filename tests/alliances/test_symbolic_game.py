@@ -175,7 +175,10 @@ def test_any_expression_may_stand_for_a_quantity():
     x = sympy.Symbol("x", positive=True)
     world = bg.World(["A", "H"], [1, 1], threat="H")
     game = bg.symbolic_game(
-        bg.BalancingModel(cohesion=0), world, ["balance"], over={"power of A": x, "power of H": 1 - x}
+        bg.BalancingModel(cohesion=0),
+        world,
+        ["balance"],
+        over={"power of A": x, "power of H": 1 - x},
     )
     assert game.prevailing(["balance"]) == x
     assert game.domain == (1 - x > 0,)

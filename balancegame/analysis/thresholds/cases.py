@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import sympy as sp
+import sympy
 
 from balancegame.analysis.thresholds.clauses import Clause
 from balancegame.analysis.thresholds.isolation import (
@@ -24,7 +24,10 @@ from balancegame.analysis.thresholds.signs import (
     Signs,
 )
 
-_MOST_CASES = 60
+sp: Any = sympy  # whose own types are partial
+
+_MOST_CASES = 16  # more are no answer to read
+_MOST_UNMERGED = 32
 _LOWER, _UPPER = (sp.Ge, sp.Gt), (sp.Le, sp.Lt)
 
 
@@ -37,13 +40,20 @@ def solve(clauses: Sequence[Clause], symbol: Any, facts: Facts) -> list[Case]:
     """
     cases = [Case((), sp.true)]
     for clause in sorted(clauses, key=len):
-        cases = [more for case in cases for more in _with_clause(case, clause, symbol, facts)]
-        cases = merged(cases, facts)
-        if len(cases) > _MOST_CASES:
-            message = "there are too many cases; fix some parameters"
-            raise NoClosedFormError(message)
+        longer: list[Case] = []
+        for case in cases:
+            longer += _with_clause(case, clause, symbol, facts)
+            _check_count(len(longer), _MOST_UNMERGED)
+        cases = merged(longer, facts)
+        _check_count(len(cases), _MOST_CASES)
     cases = [Case(one.literals, pruned(one.outcome, symbol, _known(one, facts))) for one in cases]
     return _ordered(_without_implied(merged(cases, facts), facts))
+
+
+def _check_count(count: int, most: int) -> None:
+    if count > most:
+        message = "there are too many cases; fix some parameters"
+        raise NoClosedFormError(message)
 
 
 def _with_clause(case: Case, clause: Clause, symbol: Any, facts: Facts) -> list[Case]:
@@ -60,11 +70,9 @@ def _with_clause(case: Case, clause: Clause, symbol: Any, facts: Facts) -> list[
             for more in isolate(one.expression, symbol, known, strict=one.strict):
                 literals = (*partial.literals, *more.literals)
                 longer.append(Case(literals, sp.Or(partial.outcome, more.outcome)))
+            _check_count(len(longer), _MOST_UNMERGED)
         found = longer
-    return [
-        Case(one.literals, pruned(sp.And(case.outcome, one.outcome), symbol, _known(one, facts)))
-        for one in found
-    ]
+    return [Case(one.literals, sp.And(case.outcome, one.outcome)) for one in found]
 
 
 def _known(case: Case, facts: Facts) -> Facts:

@@ -93,19 +93,17 @@ def comparison(difference: Any, facts: Facts, *, strict: bool) -> list[Clause]:
                 doubtful.append(-written if -1 in signs else written)
             else:
                 unknown.append(ratio.back(factor))
-    return _joined(sign, doubtful, unknown, facts, strict=strict)
+    return _joined(sign, doubtful, unknown, strict=strict)
 
 
-def _joined(
-    sign: int, doubtful: list[Any], unknown: list[Any], facts: Facts, *, strict: bool
-) -> list[Clause]:
+def _joined(sign: int, doubtful: list[Any], unknown: list[Any], *, strict: bool) -> list[Clause]:
     """Sign times factors that are at least 0 times factors of any sign, compared with 0."""
     rest: list[Clause] = [] if sign > 0 else [()]
     if unknown:
         whole = sign * sp.prod(sp.expand(one) if len(unknown) == 1 else one for one in unknown)
         rest = [(Inequality(_primitive(sp.expand(whole) if len(unknown) == 1 else whole), strict),)]
     if strict:
-        return _tidy([*rest, *(((Inequality(_primitive(one), True)),) for one in doubtful)])
+        return _tidy([*rest, *((Inequality(_primitive(one), strict=True),) for one in doubtful)])
     vanishing = [Inequality(_primitive(-one), strict=False) for one in doubtful]
     if sign > 0 and not unknown:
         return []
@@ -201,7 +199,7 @@ def _is_implied(clause: Clause, others: Sequence[Clause], facts: Facts) -> bool:
     """By all single inequalities among the others at once, or by one as f >= g."""
     fails = np.ones(COUNT, dtype=np.bool_)
     for one in clause:
-        fails &= facts.implies_not(one.expression, one.holds_for)
+        fails &= facts.fails_at(one.expression, one.holds_for)
     for other in others:
         holds = np.zeros(COUNT, dtype=np.bool_)
         for one in other:

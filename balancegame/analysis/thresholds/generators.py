@@ -15,7 +15,9 @@ from functools import lru_cache
 from math import gcd, lcm
 from typing import Any
 
-import sympy as sp
+import sympy
+
+sp: Any = sympy  # whose own types are partial
 
 IsNonnegative = Callable[[Any], bool]
 
@@ -68,11 +70,16 @@ def as_ratio(expression: Any, is_nonnegative: IsNonnegative) -> Ratio:
         above, below = _reduced(above, table.powers), _reduced(below, table.powers)
         more, above, below = sp.cancel((above, below))
         constant *= more
-    c_above, factors_above = sp.factor_list(above)
-    c_below, factors_below = sp.factor_list(below)
+    c_above, factors_above = _irreducible(above)
+    c_below, factors_below = _irreducible(below)
     return Ratio(
         constant * c_above / c_below, list(factors_above), list(factors_below), table.powers
     )
+
+
+def _irreducible(polynomial: Any) -> tuple[Any, list[tuple[Any, int]]]:
+    polynomial = sp.sympify(polynomial)
+    return (polynomial, []) if polynomial.is_Rational else sp.factor_list(polynomial)
 
 
 def _is_root(base: Any, exponent: Any) -> bool:

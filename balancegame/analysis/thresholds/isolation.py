@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import gcd
 from typing import Any
 
-import sympy as sp
+import sympy
 
 from balancegame.analysis.thresholds.signs import (
     ANY,
@@ -25,6 +26,8 @@ from balancegame.analysis.thresholds.signs import (
     Facts,
     Signs,
 )
+
+sp: Any = sympy  # whose own types are partial
 
 _DEEPEST = 8
 _MOST_BRANCHES = 40
@@ -124,6 +127,7 @@ class _Isolation:
         signs = facts.signs(expression)
         if len(signs) == 1:
             return found(next(iter(signs)), facts)
+        _check_real(expression)
         expression = _plain(expression, facts)
         cases: list[Case] = []
         for sign in sorted(signs, reverse=True):
@@ -226,9 +230,16 @@ class _Isolation:
         self, factor: Any, powers: dict[Any, Any], op: str, facts: Facts, depth: int
     ) -> list[Case]:
         """Two products of powers compare as their roots, or their logarithms, do."""
+        if depth > _DEEPEST:
+            message = "it takes too many steps"
+            raise NoClosedFormError(message)
         terms = sp.Add.make_args(sp.expand(factor))
         count = len(
-            [g for g in factor.free_symbols if _written(powers.get(g, (g, 1))).has(self._x)]
+            [
+                g
+                for g in factor.free_symbols
+                if _written(powers.get(g, (g, sp.Integer(1)))).has(self._x)
+            ]
         )
         message = f"{self._x.name} enters through {count} different powers or terms"
         if len(terms) != 2:
@@ -248,6 +259,9 @@ class _Isolation:
         if any(exponent.has(self._x) for exponent in exponents.values()):
             return self._logarithms(constant, exponents, op, facts, depth)
         inside = {b: e for b, e in exponents.items() if b.has(self._x)}
+        for base in exponents:
+            if base not in inside and facts.signs(base) != POSITIVE:
+                return self._vanishing(base, factor, powers, op, facts, depth)
         outside = constant * sp.prod(b**e for b, e in exponents.items() if not b.has(self._x))
         unit = _common_unit(list(inside.values()))
         if unit is None or facts.signs(unit) != POSITIVE:
@@ -261,6 +275,22 @@ class _Isolation:
         if whole == sp.expand(factor):
             raise NoClosedFormError(message)
         return self.of(above - scale * below, op, facts, depth + 1)
+
+    def _vanishing(
+        self, base: Any, factor: Any, powers: dict[Any, Any], op: str, facts: Facts, depth: int
+    ) -> list[Case]:
+        """Two products, of which one is perhaps 0 as it has a factor that may be."""
+        if not base.is_Symbol:
+            message = f"it is not known whether {base} is 0"
+            raise NoClosedFormError(message)
+
+        def directed(sign: int, known: Facts) -> list[Case]:
+            if sign > 0:
+                return self._products(factor, powers, op, known, depth + 1)
+            written = factor.xreplace({g: _written(power) for g, power in powers.items()})
+            return self.of(written.subs(base, 0), op, known, depth + 1)
+
+        return self._split(base, facts, directed)
 
     def _logarithms(
         self, constant: Any, exponents: dict[Any, Any], op: str, facts: Facts, depth: int
@@ -366,7 +396,7 @@ class _Isolation:
         polynomial = sp.Poly(coefficients, t)
         roots = _real_roots(polynomial)
         cuts = [sp.floor(roots[0]) - 1] if roots else [sp.Integer(0)]
-        cuts += [_between(one, other) for one, other in zip(roots, roots[1:], strict=False)]
+        cuts += [_between(one, other) for one, other in pairwise(roots)]
         cuts += [sp.ceiling(roots[-1]) + 1] if roots else []
         good = [int(sp.sign(polynomial.eval(cut))) in _ACCEPTS[op] for cut in cuts]
         strict = op in (">", "<")
@@ -406,6 +436,7 @@ class _Isolation:
 
     def _bounded(self, op: str, bound: Any, facts: Facts) -> list[Case]:
         """``x op bound``, unless it holds always or never."""
+        _check_real(bound)
         difference = facts.signs(self._x - bound)
         if len(difference) > 1:
             own, other = facts.signs(self._x), facts.signs(bound)
@@ -510,7 +541,7 @@ def tidy(value: Any, facts: Facts) -> Any:
 
 
 def _common_unit(exponents: Sequence[Any]) -> Any:
-    """The largest expression of which all exponents are integer multiples; None if there is none."""
+    """The largest expression of which all exponents are integer multiples, or None."""
     first = exponents[0]
     shares = [sp.simplify(one / first) for one in exponents]
     if not all(one.is_Rational for one in shares):
@@ -544,6 +575,13 @@ def _between(one: Any, other: Any) -> Any:
         if one.evalf(digits + 10) < middle < other.evalf(digits + 10):
             return middle
         digits *= 2
+
+
+def _check_real(expression: Any) -> None:
+    """Impossible cases that could not be excluded show by roots of negative numbers."""
+    if expression.has(sp.I, sp.zoo, sp.nan):
+        message = "a case that is impossible could not be excluded"
+        raise NoClosedFormError(message)
 
 
 def _plain(expression: Any, facts: Facts) -> Any:

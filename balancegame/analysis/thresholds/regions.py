@@ -116,7 +116,7 @@ def _region(game: SymbolicGame, group: list[tuple[int, ...]], kind: str, facts: 
         tuple(known[a] for known, a in zip(game.actions, cell, strict=True)) for cell in group
     )
     words = f"{', '.join(names[0])} is {CLAIMS[kind]}"
-    threshold = solved(words, clauses, None, facts, game, game.symbols)
+    threshold = solved(words, clauses, None, facts, game.domain, game.symbols, game.notation)
     return Region(game, kind, names, threshold, gains, clauses)
 
 
@@ -131,6 +131,6 @@ def _mixed(game: SymbolicGame, facts: Facts) -> tuple[MixedRegion, ...]:
             for known, part in zip(game.actions, supports, strict=True)
         )
         words = f"{'; '.join(' + '.join(part) for part in names)} is a mixed equilibrium"
-        threshold = solved(words, clauses, None, facts, game, game.symbols)
+        threshold = solved(words, clauses, None, facts, game.domain, game.symbols, game.notation)
         found.append(MixedRegion(names, (ours, theirs), threshold))
     return tuple(found)

@@ -74,10 +74,11 @@ class Region:
 
     def solve(self, variable: Any) -> Threshold:
         """The condition solved for a parameter; see `threshold`."""
-        facts = Facts.from_conditions(self.game.domain)
+        game, facts = self.game, Facts.from_conditions(self.game.domain)
         return solved(
-            self.threshold.claim, self.clauses, variable, facts, self.game, self.game.symbols
-        )
+            self.threshold.claim, self.clauses, variable, facts,
+            game.domain, game.symbols, game.notation,
+        )  # fmt: skip
 
     def curves(self, x: Any, y: Any) -> tuple[BoundaryCurve, ...]:
         """The region's boundary in the plane of two parameters, the only ones of the game.

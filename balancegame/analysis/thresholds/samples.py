@@ -37,7 +37,7 @@ def _value(node: Any, seen: dict[Any, Any]) -> Any:
     if node.is_Symbol:
         found = _sample(node)
     elif node.is_number:
-        found = float(node)
+        found = float(node) if node.is_extended_real else np.nan
     else:
         found = _operation(node, [_value(part, seen) for part in node.args])
     seen[node] = found

@@ -2,19 +2,19 @@
 
 A sound and incomplete prover. An expression becomes a product of irreducible polynomials in symbols
 and positive generators; each factor is looked up among the facts, or shown to have one sign: after
-the symbols have been replaced by bounds plus nonnegative slacks (``alpha <= D`` makes D = alpha + s)
-all its coefficients agree. Two powers with a common exponent compare as their bases do.
+the symbols have been replaced by bounds plus nonnegative slacks (``alpha <= D``: D = alpha + s) all
+its coefficients agree. Two powers with a common exponent compare as their bases do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import islice, product
+from itertools import product
 from math import lcm
 from typing import Any
 
 import numpy as np
-import sympy as sp
+import sympy
 from numpy.typing import NDArray
 
 from balancegame.analysis.thresholds.generators import (
@@ -24,9 +24,15 @@ from balancegame.analysis.thresholds.generators import (
     rational_ratio,
 )
 from balancegame.analysis.thresholds.samples import COUNT, signs_seen, where_sign
+from balancegame.errors import ConvergenceError, InvalidPayoffError
 from balancegame.games.exact_evaluation import sign_at
 
+sp: Any = sympy  # whose own types are partial
+
 Signs = frozenset[int]
+
+Slack = tuple[Any, Any]
+"""A symbol, and what it is by others and a new symbol that is at least 0."""
 
 ANY: Signs = frozenset((-1, 0, 1))
 POSITIVE: Signs = frozenset((1,))
@@ -36,7 +42,9 @@ NONNEGATIVE: Signs = frozenset((0, 1))
 NONPOSITIVE: Signs = frozenset((-1, 0))
 
 _MOST_SUBSTITUTIONS = 48
+_MORE_SUBSTITUTIONS = 6  # once a sign is proven, to see whether 0 can be excluded too
 _MOST_TERMS = 400
+_LONGEST = 400  # operations of an expression whose sign is looked for
 _DEEPEST = 3
 
 
@@ -63,7 +71,7 @@ class Facts:
         self._ratios: dict[Any, Ratio] = {}
         self.known: tuple[tuple[Any, Signs], ...] = ()
         self._table: dict[Any, Signs] = {}
-        self._slacks: list[tuple[Any, Any, Any]] = []
+        self._slacks: dict[Any, list[Slack]] = {}
         self._points = np.ones(COUNT, dtype=np.bool_)
         for expression, signs in known:
             self._note(expression, signs)
@@ -83,7 +91,7 @@ class Facts:
         """These facts and one more."""
         more = Facts()
         more.known, more._points = self.known, self._points
-        more._table, more._slacks = dict(self._table), list(self._slacks)
+        more._table, more._slacks = dict(self._table), dict(self._slacks)
         more._note(expression, signs)
         return more
 
@@ -115,7 +123,7 @@ class Facts:
         key, turned = _canonical(factor)
         own = times(own, frozenset((turned,)))
         self._table[key] = self._table.get(key, ANY) & own
-        self._slacks += _slacks(key, self._table[key])
+        self._slacks[key] = _slacks(key, self._table[key])
 
     def reduced(self, expression: Any) -> Any:
         """The expression with the symbols that are known to be 0 left out."""
@@ -137,12 +145,13 @@ class Facts:
     def signs(self, expression: Any, depth: int = 0) -> Signs:
         """The signs the expression can have; all three where nothing is known."""
         if not expression.free_symbols:
-            return frozenset((sign_at(expression, {}),))
+            return _number_signs(expression)
         if expression in self._memo:
             return self._memo[expression]
         self._memo[expression] = _assumed(expression)  # in case the search comes back to it
         found = self._memo[expression]
-        if len(found) > 1 and not self._takes_both_signs(expression):
+        provable = len(found) > 1 and not self._takes_both_signs(expression)
+        if provable and expression.count_ops() <= _LONGEST:
             found &= self._ratio_signs(self.ratio(expression), depth)
         self._memo[expression] = found
         return found
@@ -160,7 +169,7 @@ class Facts:
     def _factor_signs(self, factor: Any, ratio: Ratio, depth: int) -> Signs:
         written = ratio.back(factor)
         if not written.free_symbols:
-            return frozenset((sign_at(written, {}),))
+            return _number_signs(written)
         if factor in ratio.powers:
             return self.signs(ratio.powers[factor][0], depth) & NONNEGATIVE
         if isinstance(written, sp.log):
@@ -177,26 +186,29 @@ class Facts:
     def _takes_both_signs(self, expression: Any) -> bool:
         return signs_seen(expression, self._points) >= {-1, 1}
 
-    def implies_not(self, expression: Any, signs: Signs) -> NDArray[np.bool_]:
-        """The sample points, within what is known, at which the expression has none of the signs."""
+    def fails_at(self, expression: Any, signs: Signs) -> NDArray[np.bool_]:
+        """The sample points, within what is known, where the expression has other signs."""
         return self._points & where_sign(expression, ANY - signs)
 
     def _by_coefficients(self, factor: Any, ratio: Ratio, depth: int) -> Signs:
         """One sign, if after some substitution of slacks all coefficients agree."""
         present = {s for s in factor.free_symbols if s in ratio.powers}
         assumed = {g: self.signs(ratio.powers[g][0], depth + 1) & NONNEGATIVE for g in present}
-        own = [*self._slacks, *self._numeric_bounds(present, ratio, depth)]
+        known = [one for ways in self._slacks.values() for one in ways]
+        own = [*known, *self._numeric_bounds(present, ratio, depth)]
+        best, tries = ANY, _MOST_SUBSTITUTIONS
         for replaced in _substitutions(factor, own):
             found = _agreeing(sp.expand(replaced), assumed)
+            tries -= 1
             if found is not None:
-                return found
-        return ANY
+                best, tries = best & found, min(tries, _MORE_SUBSTITUTIONS)
+            if len(best) == 1 or tries <= 0:
+                break
+        return best
 
-    def _numeric_bounds(
-        self, present: set[Any], ratio: Ratio, depth: int
-    ) -> list[tuple[Any, Any, Any]]:
+    def _numeric_bounds(self, present: set[Any], ratio: Ratio, depth: int) -> list[Slack]:
         """Powers of numbers lie above 1, or above the number: 2^m = 1 + s for m > 0."""
-        found: list[tuple[Any, Any, Any]] = []
+        found: list[Slack] = []
         for generator in sorted(present, key=str):
             base, exponent = ratio.powers[generator]
             if not (base.is_number and base > 1) or exponent.is_number:
@@ -204,11 +216,11 @@ class Facts:
             slack = sp.Dummy("s", positive=True)
             beyond_1 = self.signs(exponent - 1, depth + 1)
             if beyond_1 == POSITIVE:
-                found.append((generator, base + slack, slack))
+                found.append((generator, base + slack))
             elif beyond_1 == NEGATIVE:
-                found.append((generator, base - slack, slack))
+                found.append((generator, base - slack))
             elif self.signs(exponent, depth + 1) == POSITIVE:
-                found.append((generator, 1 + slack, slack))
+                found.append((generator, 1 + slack))
         return found
 
     def _by_bases(self, factor: Any, ratio: Ratio, depth: int) -> Signs:
@@ -217,7 +229,7 @@ class Facts:
         if found is None:
             return ANY
         above, below, unit = found
-        if unit == 1 or not self.signs(unit, depth + 1) == POSITIVE:
+        if unit == 1 or self.signs(unit, depth + 1) != POSITIVE:
             return ANY
         if not all(self.signs(base, depth + 1) <= NONNEGATIVE for base in (above, below)):
             return ANY
@@ -268,6 +280,14 @@ def two_products(factor: Any, ratio: Ratio) -> tuple[Any, Any, Any] | None:
     return above, beneath, unit / below
 
 
+def _number_signs(number: Any) -> Signs:
+    """Of a number its sign; of none, which only cases that cannot occur contain, any."""
+    try:
+        return frozenset((sign_at(number, {}),))
+    except (InvalidPayoffError, ConvergenceError):
+        return ANY
+
+
 def _assumed(expression: Any) -> Signs:
     """What the symbols' own assumptions say."""
     if expression.is_positive:
@@ -293,31 +313,36 @@ def _canonical(expression: Any) -> tuple[Any, int]:
     return primitive, 1
 
 
-def _slacks(known: Any, signs: Signs) -> list[tuple[Any, Any, Any]]:
-    """Ways to use a fact: (symbol, its value by others and a slack, what the slack replaces)."""
+def _slacks(known: Any, signs: Signs) -> list[Slack]:
+    """Ways to use a fact: a symbol by others and a slack."""
     if len(signs) > 2 or signs == ANY - ZERO:
         return []
-    found: list[tuple[Any, Any, Any]] = []
+    found: list[Slack] = []
     for symbol in sorted(known.free_symbols, key=str):
         slope = sp.diff(known, symbol)
         if not slope.is_Rational or slope == 0:
             continue
         rest = sp.expand(known - slope * symbol)
         if signs == ZERO:
-            found.append((symbol, -rest / slope, None))
+            found.append((symbol, -rest / slope))
             continue
         kind = {"positive": True} if 0 not in signs else {"nonnegative": True}
         slack = sp.Dummy("s", **kind)
         side = 1 if 1 in signs else -1
-        found.append((symbol, (side * slack - rest) / slope, slack))
+        found.append((symbol, (side * slack - rest) / slope))
     return found
 
 
-def _substitutions(factor: Any, slacks: Sequence[tuple[Any, Any, Any]]) -> Iterable[Any]:
+def _substitutions(factor: Any, slacks: Sequence[Slack]) -> Iterable[Any]:
     """The factor, and with its symbols replaced in the ways the facts allow."""
-    symbols = [s for s in sorted(factor.free_symbols, key=str)]
-    ways = [[None, *(one for one in slacks if one[0] == symbol)] for symbol in symbols]
-    for chosen in islice(product(*ways), _MOST_SUBSTITUTIONS):
+    ways: list[list[Slack | None]] = []
+    for symbol in sorted(factor.free_symbols, key=str):
+        own = [one for one in slacks if one[0] == symbol]
+        strict = [
+            one for one in own if any(s.is_positive and s.is_Dummy for s in one[1].free_symbols)
+        ]
+        ways.append([*strict, None, *(one for one in own if one not in strict)])
+    for chosen in product(*ways):
         replaced = factor
         for one in chosen:
             if one is not None:

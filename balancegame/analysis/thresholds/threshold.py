@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sympy as sp
@@ -39,7 +40,12 @@ CLAIMS = {
 
 
 def threshold(
-    game: SymbolicGame, claim: Profile | Any, variable: Any = None, *, kind: str = "nash"
+    game: SymbolicGame,
+    claim: Profile | Any,
+    variable: Any = None,
+    *,
+    kind: str = "nash",
+    given: Sequence[Any] = (),
 ) -> Threshold:
     """The exact condition for a claim about a game, solved for one of its parameters.
 
@@ -57,6 +63,8 @@ def threshold(
         The kind of equilibrium: nobody gains by deviating; everybody would lose; no coalition has
         a joint move by which all its members gain (Aumann 1959). Strong ones compare with every
         other profile, of which there may be 4096.
+    given : sequence of sympy inequalities
+        What to take for granted besides the game's own domain; the result's domain states it.
 
     Returns
     -------
@@ -106,20 +114,22 @@ def threshold(
     """
     check_type(game, SymbolicGame, "game")
     check_kind(kind)
-    facts = Facts.from_conditions(game.domain)
+    extra = [read_condition(fact, f"given[{k}]") for k, fact in enumerate(given)]
+    domain = (*game.domain, *(fact for fact in extra if fact != sp.true))
+    facts = Facts.from_conditions(domain)
     if isinstance(claim, sp.Basic | bool):
         condition = read_condition(claim, "claim")
         words = str(condition)
         clauses = clauses_of(condition, facts)
-        symbols = symbols_of([*game.symbols.values(), condition])
+        symbols = symbols_of([*game.symbols.values(), condition, *extra])
     else:
         cell = game.profile(claim)
         names = ", ".join(names[a] for names, a in zip(game.actions, cell, strict=True))
         words = f"{names} is {CLAIMS[kind]}"
         clauses = clauses_for(gains_of(game, cell, kind), kind, facts)
-        symbols = game.symbols
+        symbols = symbols_of([*game.symbols.values(), *extra])
     clauses = without_implied(clauses, facts)
-    return solved(words, clauses, variable, facts, game, symbols)
+    return solved(words, clauses, variable, facts, domain, symbols, game.notation)
 
 
 def solved(
@@ -127,8 +137,9 @@ def solved(
     clauses: list[Clause],
     variable: Any,
     facts: Facts,
-    game: SymbolicGame,
+    domain: tuple[Any, ...],
     symbols: dict[str, Any],
+    notation: dict[str, str],
 ) -> Threshold:
     """The result for a claim whose clauses are known, and none of them implied by others."""
     if isinstance(variable, sp.Basic) and not isinstance(variable, sp.Symbol):
@@ -148,8 +159,8 @@ def solved(
         variable=symbol,
         condition=condition_of(clauses),
         cases=cases,
-        domain=game.domain,
+        domain=domain,
         symbols=dict(symbols),
         reason=reason,
-        notation=game.notation,
+        notation=notation,
     )

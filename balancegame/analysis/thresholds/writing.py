@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import sympy as sp
+import sympy
 
 from balancegame.analysis.thresholds.signs import Signs
+
+sp: Any = sympy  # whose own types are partial
 
 _TEXT = {sp.Ge: ">=", sp.Gt: ">", sp.Le: "<=", sp.Lt: "<", sp.Eq: "=", sp.Ne: "!="}
 
@@ -34,9 +36,9 @@ def readable(condition: Any) -> Any:
 
 def relation_of(expression: Any, signs: Signs) -> Any:
     """That an expression has one of some signs, as a condition."""
-    if signs == {0}:
+    if signs == frozenset((0,)):
         return sp.Eq(expression, 0)
-    if signs == {-1, 1}:
+    if signs == frozenset((-1, 1)):
         return sp.Ne(expression, 0)
     if -1 in signs:
         expression = sp.expand(-expression) if expression.is_Add else -expression
