@@ -44,6 +44,7 @@ from .analysis.overstretch import overstretch as overstretch
 from .analysis.selection import selection as selection
 from .analysis.selection_table import SelectionRow as SelectionRow
 from .analysis.selection_table import SelectionTable as SelectionTable
+from .analysis.sweeps.boundaries import refine_boundaries as refine_boundaries
 from .analysis.sweeps.point import SweepPoint as SweepPoint
 from .analysis.sweeps.point import of_game as of_game
 from .analysis.sweeps.point import of_result as of_result
@@ -75,6 +76,7 @@ from .present.automaton_figure import plot_automaton as plot_automaton
 from .present.critical_discount_figure import plot_critical_discounts as plot_critical_discounts
 from .present.payoff_set_figure import plot_payoff_set as plot_payoff_set
 from .present.progress import show_progress as show_progress
+from .present.region_figure import plot_regions as plot_regions
 from .solvers.alignments.alignments import alignments as alignments
 from .solvers.alignments.result import AlignmentResult as AlignmentResult
 from .solvers.batch import BatchResult as BatchResult
