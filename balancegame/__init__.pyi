@@ -48,6 +48,7 @@ from .analysis.overstretch import overstretch as overstretch
 from .analysis.selection import selection as selection
 from .analysis.selection_table import SelectionRow as SelectionRow
 from .analysis.selection_table import SelectionTable as SelectionTable
+from .analysis.sweeps.boundaries import refine_boundaries as refine_boundaries
 from .analysis.sweeps.point import SweepPoint as SweepPoint
 from .analysis.sweeps.point import of_game as of_game
 from .analysis.sweeps.point import of_result as of_result

@@ -1,4 +1,4 @@
-"""The command line: ``balancegame scenarios | show | solve | verify``."""
+"""The command line: ``balancegame scenarios | show | solve | sweep | verify``."""
 
 from __future__ import annotations
 
@@ -12,13 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 from click.core import ParameterSource
 
 from balancegame._checks import check_known
+from balancegame._numbers import parse_number
 from balancegame.alliances.actions import ACTIONS
 from balancegame.alliances.balancing import BalancingModel, parameter_domains, parameter_symbols
 from balancegame.alliances.scenarios import scenario_model
 from balancegame.alliances.used_parameters import Hegemon, used_parameters
+from balancegame.analysis.sweeps.dataset import labels_as_text
+from balancegame.analysis.sweeps.sweep import sweep as run_sweep
 from balancegame.certificates.verification import verify
 from balancegame.errors import (
     BalanceGameError,
@@ -31,7 +35,9 @@ from balancegame.games.results import NashResult
 from balancegame.present import tables
 from balancegame.present.console import make_console
 from balancegame.present.progress import show_progress
+from balancegame.present.region_figure import plot_regions
 from balancegame.present.solution_report import camps_of_states, solution_report
+from balancegame.present.sweep_tables import sweep_tables
 from balancegame.solvers.nash import nash_equilibria
 from balancegame.world.scenario_file import read_scenario, scenario_names
 from balancegame.world.world import World
@@ -206,6 +212,123 @@ def solve(
     ]
     for block in tables.equilibria_tables(console, result, shown):
         console.print(block)
+
+
+@cli.command()
+@click.argument("name_or_file", metavar="NAME_OR_FILE")
+@click.option(
+    "--over",
+    "axes",
+    multiple=True,
+    required=True,
+    metavar="PARAMETER[.STATE]=LOW:HIGH:COUNT",
+    help="An axis: a model parameter, power_ratio or parallelism; or values A,B,...",
+)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PARAMETER[.STATE]=VALUE",
+    help="Change a model parameter, for all states or for one; may be repeated.",
+)
+@click.option(
+    "--actions",
+    default="balance,bandwagon,neutral",
+    show_default=True,
+    metavar="A,B,...",
+    help=f"What the states may do: some of {', '.join(ACTIONS)}; or all.",
+)
+@click.option(
+    "--hegemon",
+    type=click.Choice(["fixed", "strategic"]),
+    default="fixed",
+    show_default=True,
+    help="Whether the threat chooses too.",
+)
+@click.option(
+    "--measure",
+    "measures",
+    multiple=True,
+    default=["region"],
+    show_default=True,
+    help="What to measure; may be repeated.",
+)
+@_POWER
+@click.option("--store", metavar="DIR", help="Keep finished parts there, to go on from.")
+@click.option("--processes", type=click.IntRange(min=1), help="Work in so many processes.")
+@click.option("--plot", "plot_file", metavar="FILE", help="Draw the map of the first measure.")
+@click.option("--csv", "csv_file", metavar="FILE", help="Write a row a point; labels as text.")
+def sweep(
+    name_or_file: str,
+    axes: tuple[str, ...],
+    settings: tuple[str, ...],
+    actions: str,
+    hegemon: Hegemon,
+    measures: tuple[str, ...],
+    power: str | None,
+    store: str | None,
+    processes: int | None,
+    plot_file: str | None,
+    csv_file: str | None,
+) -> None:
+    """Solve a scenario's game all over a grid of parameters, and draw which equilibrium is where.
+
+    For instance: balancegame sweep golden-3 --over power_ratio=0.2:4:400 --over
+    parallelism=0:1:400 --plot regions.png
+    """
+    for option, target in (("--plot", plot_file), ("--csv", csv_file)):
+        if target is not None:
+            _check_writable(option, target)
+    grid = dict(_read_axis(text) for text in axes)
+    if len(grid) < len(axes):
+        message = "--over names a parameter twice; give each axis once"
+        raise InvalidParameterError(message)
+    if plot_file is not None and len(grid) != 2:
+        message = f"--plot draws a map over two axes, but --over names {len(grid)}"
+        raise InvalidParameterError(message)
+    scenario = read_scenario(name_or_file, power=power)
+    model = _changed_model(scenario_model(scenario), _read_settings(settings), scenario.world)
+    names = ACTIONS if actions == "all" else tuple(one.strip() for one in actions.split(","))
+    with show_progress():
+        found = run_sweep(
+            model,
+            scenario.world,
+            grid=grid,
+            measure=measures,
+            actions=names,
+            hegemon=hegemon,
+            executor=None if processes is None else "processes",
+            workers=processes,
+            store=store,
+        )
+    if csv_file is not None:
+        labels_as_text(found).to_dataframe().to_csv(csv_file)
+    if plot_file is not None:
+        drawn = plot_regions(found, title=scenario.world.title)
+        drawn.get_figure(root=True).savefig(plot_file)  # pyright: ignore[reportOptionalMemberAccess]
+    console = make_console()
+    for block in sweep_tables(console, found):
+        console.print(block)
+        console.print()
+
+
+def _read_axis(text: str) -> tuple[str, Sequence[Any]]:
+    """An axis of --over: evenly spaced values, or a list of them."""
+    name, sign, values = text.partition("=")
+    if not sign or not name.strip() or not values.strip():
+        message = f"--over {text}: expected PARAMETER=LOW:HIGH:COUNT or PARAMETER=A,B,..."
+        raise InvalidParameterError(message)
+    if ":" not in values:
+        return name.strip(), [one.strip() for one in values.split(",") if one.strip()]
+    parts = values.split(":")
+    if len(parts) != 3:
+        message = f"--over {text}: expected three numbers, LOW:HIGH:COUNT"
+        raise InvalidParameterError(message)
+    low, high = (parse_number(part, f"--over {name}", InvalidParameterError) for part in parts[:2])
+    if not parts[2].strip().isdigit() or int(parts[2]) < 1:
+        message = f"--over {text}: the count {parts[2]!r} must be a whole number of at least 1"
+        raise InvalidParameterError(message)
+    return name.strip(), np.linspace(low, high, int(parts[2])).tolist()
 
 
 @cli.command("verify")

@@ -46,6 +46,16 @@ def assemble(plan: Plan, blocks: Mapping[int, Block]) -> xr.Dataset:
     return xr.Dataset(variables, coordinates, _attributes(plan))
 
 
+def labels_as_text(dataset: xr.Dataset) -> xr.Dataset:
+    """The dataset with texts in place of codes; no text where there is no value."""
+    changed = dataset.copy()
+    for name, array in dataset.data_vars.items():
+        if "labels" in array.attrs:
+            texts = np.array([*array.attrs["labels"], ""], dtype=object)
+            changed[name] = (array.dims, texts[array.values.astype(np.int64)])
+    return changed
+
+
 def _attributes(plan: Plan) -> dict[str, Any]:
     source = plan.source
     model = repr(source.model) if not callable(source.model) else _name(source.model)

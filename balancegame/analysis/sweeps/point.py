@@ -41,11 +41,11 @@ class SweepPoint:
     >>> found = bg.sweep(
     ...     bg.BalancingModel(decisiveness=2),
     ...     bg.load_scenario("golden-3"),
-    ...     grid={"autonomy_loss": [0.4, 0.6]},
+    ...     grid={"power_ratio": [0.5, 2]},
     ...     measure=welfare,
     ... )
     >>> found["welfare"].values.round(3)
-    array([1.8, 1.7])
+    array([2.6, 1.2])
     """
 
     def __init__(
@@ -148,11 +148,11 @@ def of_result(function: Callable[[NashResult], Any]) -> PointFunction:
     >>> found = bg.sweep(
     ...     bg.BalancingModel(decisiveness=2),
     ...     bg.load_scenario("golden-3"),
-    ...     grid={"autonomy_loss": [0.4, 0.6]},
+    ...     grid={"power_ratio": [0.5, 1, 2]},
     ...     measure={"count": bg.of_result(len)},
     ... )
     >>> found["count"].values
-    array([1., 4.])
+    array([1., 3., 1.])
     """
     return PointFunction(_callable(function), "result")
 

@@ -133,7 +133,7 @@ def sweep(
     >>> found["region"].dims
     ('power_ratio', 'autonomy_loss')
     >>> [found["region"].attrs["labels"][code] for code in found["region"].values[:, 1]]
-    ['BNN + NBN', 'WWW', 'WWW']
+    ['BNN', 'WWW', 'WWW']
     """
     plan = plan_sweep(
         model,

@@ -1,0 +1,61 @@
+"""Tables of a sweep: how much of the map each label covers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from rich.console import Console, RenderableType
+
+from balancegame.games.rendering import number
+from balancegame.present.console import make_table
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+_MOST_LABELS = 30
+
+
+def sweep_tables(console: Console, dataset: xr.Dataset) -> Iterator[RenderableType]:
+    """One table a variable: labels and counts with their shares, numbers with their range."""
+    status = dataset["status"]
+    points = int(status.size)
+    parts = [
+        f"{name} {count:,}"
+        for code, name in enumerate(status.attrs["labels"])
+        if (count := int((status.values == code).sum()))
+    ]
+    yield f"{points:,} points ({' x '.join(map(str, status.shape))}): {', '.join(parts)}"
+    for name, array in dataset.data_vars.items():
+        if name == "status":
+            continue
+        title = str(name).replace("_", " ")
+        if "labels" in array.attrs or array.dtype.kind in "iu":
+            yield _shares(console, title, array, points)
+        else:
+            yield f"{title}: {_range(array)}"
+
+
+def _shares(console: Console, title: str, array: Any, points: int) -> RenderableType:
+    codes, counts = np.unique(array.values, return_counts=True)
+    labels = array.attrs.get("labels")
+    table = make_table(console, f"{title} ({array.attrs.get('long_name', 'measured')})")
+    table.add_column("Label")
+    table.add_column("Points", justify="right")
+    table.add_column("Share", justify="right")
+    order = np.argsort(-counts, kind="stable")
+    for place in order[:_MOST_LABELS]:
+        code, count = int(codes[place]), int(counts[place])
+        label = "-" if code < 0 else str(code) if labels is None else labels[code]
+        table.add_row(label, f"{count:,}", f"{count / points:.1%}")
+    if len(order) > _MOST_LABELS:
+        table.add_row(f"and {len(order) - _MOST_LABELS} more", "", "")
+    return table
+
+
+def _range(array: Any) -> str:
+    known = array.values[np.isfinite(array.values)]
+    if not known.size:
+        return "no value"
+    return f"{number(float(known.min()))} to {number(float(known.max()))}"
