@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from balancegame._checks import check_known
 from balancegame._numbers import shorten
 from balancegame.errors import InvalidShapeError, InvalidTypeError, UnknownMeasureError
+from balancegame.present.axis_words import axis_words
 from balancegame.present.figure_style import DASHES, SERIES, new_axes
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def plot_comparative_statics(
     ...     measure=["payoffs", "region"],
     ... )
     >>> bg.plot_comparative_statics(found, "payoffs").get_xlabel()
-    'power ratio'
+    'power ratio (threat / mean of the others)'
     """
     if not hasattr(dataset, "data_vars"):
         message = f"dataset is {shorten(dataset)}; give what bg.sweep returns"
@@ -102,8 +103,8 @@ def plot_comparative_statics(
         if len(known):
             ends.append((float(x[order][known[-1]]), float(y[known[-1]]), label, color))
     _write(drawn, ends)
-    drawn.set_xlabel(_words(along))
-    drawn.set_ylabel(_words(array.attrs.get("long_name", name)))
+    drawn.set_xlabel(axis_words(along))
+    drawn.set_ylabel(str(array.attrs.get("long_name", name)).replace("_", " "))
     if title:
         drawn.set_title(title, loc="left")
     return drawn
@@ -154,7 +155,7 @@ def _lines(array: Any, along: str) -> list[tuple[str, dict[str, Any]]]:
     for places in np.ndindex(*sizes):
         point = {name: array[name].values[k] for name, k in zip(others, places, strict=True)}
         label = ", ".join(
-            str(value) if isinstance(value, str) else f"{_words(name)} {value:g}"
+            str(value) if isinstance(value, str) else f"{name.replace('_', ' ')} {value:g}"
             for name, value in point.items()
         )
         found.append((label, point))
@@ -205,7 +206,3 @@ def _write(axes: Axes, ends: list[tuple[float, float, str, str]]) -> None:
             annotation_clip=False,
         )
         least += (high - low) * _LINE / _HEIGHT
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from balancegame._checks import check_known
 from balancegame._numbers import shorten
-from balancegame.analysis.sweeps.axes import PARALLELISM, POWER_RATIO
 from balancegame.analysis.sweeps.labels import LETTERS
 from balancegame.analysis.thresholds.regions_result import Regions
 from balancegame.errors import InvalidShapeError, InvalidTypeError, UnknownMeasureError
+from balancegame.present.axis_words import axis_words
 from balancegame.present.figure_style import GREY, new_axes
 from balancegame.present.region_labels import write_labels
 
@@ -31,10 +31,6 @@ FILLS = (
 _OTHER = "#F0F0F0"
 _INFEASIBLE, _FAILED, _UNKNOWN = 1, 2, 3
 _SAMPLES = 2000  # of a boundary
-_AXES = {
-    POWER_RATIO: "power ratio (threat / mean of the others)",
-    PARALLELISM: "parallelism of interests",
-}
 
 
 def plot_regions(
@@ -112,8 +108,8 @@ def plot_regions(
         _draw_boundaries(drawn, boundaries, (x, y), limits)
     drawn.set_xlim(*limits[0])
     drawn.set_ylim(*limits[1])
-    drawn.set_xlabel(_words(x))
-    drawn.set_ylabel(_words(y))
+    drawn.set_xlabel(axis_words(x))
+    drawn.set_ylabel(axis_words(y))
     if title:
         drawn.set_title(title, loc="left")
     write_labels(drawn, shown, (across, up), names, colors)
@@ -249,9 +245,5 @@ def _key(dataset: Any, legend: list[str]) -> str:
     if not actions or any(":" in label for label in legend):
         return ""
     meant = ", ".join(f"{LETTERS[name]} {name}" for name in actions if name in LETTERS)
-    players = ", ".join(map(str, dataset.attrs.get("players", ())))
+    players = ", ".join(map(str, dataset["player"].values)) if "player" in dataset.coords else ""
     return f"{meant}; in the order {players}" if players else meant
-
-
-def _words(name: str) -> str:
-    return _AXES.get(name, name.replace("_", " "))

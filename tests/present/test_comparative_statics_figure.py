@@ -34,7 +34,8 @@ def test_a_line_a_player_broken_where_equilibria_change():
     assert [text.get_text() for text in axes.texts] == sorted(
         found["player"].values, key=lambda name: found["payoffs"].sel(player=name).values[-1]
     )
-    assert (axes.get_xlabel(), axes.get_title(loc="left")) == ("power ratio", "Golden")
+    assert axes.get_xlabel() == "power ratio (threat / mean of the others)"
+    assert axes.get_title(loc="left") == "Golden"
     drawn = np.concatenate([line.get_ydata() for line in axes.get_lines()[:stretches]])
     assert drawn.tolist() == found["payoffs"].values[:, 0].tolist()
 
