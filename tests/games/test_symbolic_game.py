@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import balancegame as bg
@@ -75,6 +75,7 @@ def test_a_payoff_that_is_not_defined_is_refused():
         game.at({"x": 1, "y": 1})
 
 
+@settings(max_examples=20)
 @given(RATIONALS, RATIONALS)
 def test_at_substitutes_exactly(x, y):
     table = [[X**2 / (X + Y), sp.Max(X, Y)], [sp.sqrt(X**2), sp.Piecewise((X, X > Y), (Y, True))]]
@@ -143,6 +144,7 @@ def test_numpy_functions_are_picklable_and_check_names():
     assert NumpyFunction(sp.true, [X])(x=[1, 2]).tolist() == [True, True]
 
 
+@settings(max_examples=20)
 @given(RATIONALS, RATIONALS, st.fractions(-3, 3, max_denominator=4))
 def test_signs_of_radicals_are_exact(x, y, power):
     """(sqrt x + sqrt y)^2 = x + y + 2 sqrt(x y), however close the floats are."""

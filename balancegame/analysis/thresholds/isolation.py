@@ -205,6 +205,9 @@ class _Isolation:
     ) -> list[Case]:
         """``factor op 0`` for a polynomial in symbols and generators."""
         x = self._x
+        logs = [one for one in factor.atoms(sp.log) if one.has(x)]
+        if logs:
+            return self._logarithm(factor, logs, powers, op, facts, depth)
         variables = [g for g in factor.free_symbols if g in powers and _written(powers[g]).has(x)]
         if factor.has(x):
             variables.append(x)
@@ -217,6 +220,23 @@ class _Isolation:
             undo = self._inverse(t, step, powers, depth)
             return self._polynomial(coefficients, undo, op, facts)
         return self._products(factor, powers, op, facts, depth)
+
+    def _logarithm(
+        self, factor: Any, logs: list[Any], powers: dict[Any, Any], op: str, facts: Facts, depth: int
+    ) -> list[Case]:
+        """A polynomial in one logarithm that holds the symbol."""
+        t = sp.Dummy("t", real=True)
+        written = factor.xreplace({logs[0]: t})
+        if written.has(self._x) or any(_written(powers[g]).has(self._x) for g in powers):
+            message = f"{self._x.name} enters through a logarithm and otherwise"
+            raise NoClosedFormError(message)
+
+        def undo(op: str, bound: Any, facts: Facts) -> list[Case]:
+            return self._reached(logs[0].args[0], op, sp.exp(bound), facts, depth)
+
+        step, coefficients = self._deflated(written, t, powers)
+        del step  # 1, as a logarithm may be negative
+        return self._polynomial(coefficients, _Undo(undo, str(logs[0]), positive=False), op, facts)
 
     def _deflated(self, factor: Any, t: Any, powers: dict[Any, Any]) -> tuple[int, list[Any]]:
         """The coefficients of a polynomial in t^step, highest first."""
