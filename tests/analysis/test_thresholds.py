@@ -82,7 +82,7 @@ def test_payoffs_with_roots(data, game):
 
 
 @given(st.data(), symbolic_games(entries=by_cases(), shapes=((2,),)))
-@settings(max_examples=5, **SLOW)
+@settings(max_examples=4, **SLOW)
 def test_payoffs_by_cases(data, game):
     check_against_brute_force(data, game)
 
@@ -94,8 +94,8 @@ def test_many_more_games(data, entries):
     check_against_brute_force(data, data.draw(symbolic_games(entries=entries)))
 
 
-@given(st.data(), symbolic_games(entries=polynomials(), shapes=((2, 2), (2, 3), (3, 2))))
-@settings(max_examples=8, **SLOW)
+@given(st.data(), symbolic_games(entries=polynomials(), shapes=((2, 2), (2, 2), (2, 3), (3, 2))))
+@settings(max_examples=5, **SLOW)
 def test_regions_are_the_pure_and_mixed_equilibria(data, game):
     found = bg.regions(game)
     for _ in range(3):
@@ -200,26 +200,28 @@ def test_a_region_is_bounded_by_its_curves_alone():
     r = np.linspace(0.2, 4, 3001)
     for profile, mask in found.label(r=r, a=0.4).items():
         for k in np.flatnonzero(mask[1:] != mask[:-1]):
-            curves = [c for c in found.of(profile).curves("r", "a")]
+            curves = list(found.of(profile).curves("r", "a"))
             ends = [c.points(r[k : k + 2] if c.solved_for == "a" else 0.4) for c in curves]
             crossings = [
                 (np.nanmin(e) <= 0.4 <= np.nanmax(e)) if c.solved_for == "a" else
                 (r[k] <= float(e) <= r[k + 1])
                 for c, e in zip(curves, ends, strict=True) if np.isfinite(e).any()
             ]  # fmt: skip
-            assert any(crossings) or not any(np.isfinite(e).all() for e in ends)
+            assert any(crossings)
 
 
 def test_symmetric_profiles_are_one_region():
+    model, actions = bg.BalancingModel(cohesion=0), ("balance", "neutral")
     world = bg.World(["A", "B", "C", "H"], [1, 1, 1, 1], threat="H")
-    game = bg.symbolic_game(bg.BalancingModel(cohesion=0), world, over=["power_ratio"])
-    found = bg.regions(game)
-    assert len(found) == 10
-    assert len(found.profiles) == 27
-    assert found.of(["balance", "neutral", "neutral"]) is found.of(["neutral", "neutral", "balance"])
+    found = bg.regions(bg.symbolic_game(model, world, actions, over=["power_ratio"]))
+    assert len(found) == 4
+    assert len(found.profiles) == 8
+    first, last = ["balance", "neutral", "neutral"], ["neutral", "neutral", "balance"]
+    assert found.of(first) is found.of(last)
     unequal = world.replace(power=[1, 1, 2, 1])
-    game = bg.symbolic_game(bg.BalancingModel(cohesion=0), unequal, over=["power_ratio"])
-    assert len(bg.regions(game)) == 18
+    found = bg.regions(bg.symbolic_game(model, unequal, actions, over=["power_ratio"]))
+    assert len(found) == 6
+    assert found.of(first) is not found.of(last)
 
 
 def test_no_closed_form_says_so_and_gives_the_condition():
@@ -237,10 +239,10 @@ def test_no_closed_form_says_so_and_gives_the_condition():
 @pytest.mark.parametrize(
     ("claim", "expected"),
     [
-        (X**3 - 2 * X - 5 >= 0, X >= sp.CRootOf(X**3 - 2 * X - 5, 0)),
+        (X**3 - 2 * X - 5 >= 0, sp.CRootOf(X**3 - 2 * X - 5, 0) <= X),
         (X**4 <= 16, X <= 2),
         (sp.log(X) >= 0, X >= 1),
-        (sp.exp(2 * X) > 9, X > sp.log(9) / 2),
+        (sp.exp(2 * X) > 9, sp.log(9) / 2 < X),
         ((X + 1) ** M >= 2**M, X >= 1),
         ((X - 1) ** 2 > 0, sp.Or(X < 1, X > 1)),
         ((X - 1) * (X - 2) * (X - 4) ** 2 <= 0, sp.Or(sp.And(X >= 1, X <= 2), sp.Eq(X, 4))),

@@ -98,9 +98,8 @@ def test_irrational_payoffs_are_floats_to_the_last_digit():
 def test_fix_replaces_by_numbers_and_expressions():
     game = bg.SymbolicGame([[X * Y, X]], domain=[Y <= X])
     assert game.fix({"y": X / 2}).payoffs.tolist() == [[X**2 / 2, X]]
-    assert game.fix({"y": "1/2"}).domain == (X >= sp.Rational(1, 2),) or game.fix(
-        {"y": "1/2"}
-    ).domain == (sp.Rational(1, 2) <= X,)
+    (fact,) = game.fix({"y": "1/2"}).domain
+    assert fact == (sp.Rational(1, 2) <= X)
     with pytest.raises(errors.InvalidParameterError, match="outside the domain"):
         game.fix({"x": 1, "y": 2})
     with pytest.raises(errors.UnknownParameterError):
@@ -108,7 +107,8 @@ def test_fix_replaces_by_numbers_and_expressions():
 
 
 def test_profiles_and_payoffs_go_by_name_or_index():
-    game = bg.SymbolicGame.from_arrays([[X, 0]], [[1, Y]], players=["A", "B"], actions=[["t"], ["l", "r"]])
+    actions = [["t"], ["l", "r"]]
+    game = bg.SymbolicGame.from_arrays([[X, 0]], [[1, Y]], players=["A", "B"], actions=actions)
     assert game.payoff("B", {"A": "t", "B": "r"}) == Y
     assert game.payoff(0, [0, 0]) == X
     with pytest.raises(errors.UnknownActionError, match="'r'"):

@@ -222,7 +222,7 @@ class _Isolation:
         return self._products(factor, powers, op, facts, depth)
 
     def _logarithm(
-        self, factor: Any, logs: list[Any], powers: dict[Any, Any], op: str, facts: Facts, depth: int
+        self, factor: Any, logs: Any, powers: dict[Any, Any], op: str, facts: Facts, depth: int
     ) -> list[Case]:
         """A polynomial in one logarithm that holds the symbol."""
         t = sp.Dummy("t", real=True)

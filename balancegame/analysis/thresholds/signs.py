@@ -237,13 +237,13 @@ class Facts:
             return ANY
         return self.signs(above - below, depth + 1)
 
-
     def _by_discriminant(self, factor: Any, ratio: Ratio, depth: int) -> Signs:
         """Of a quadratic polynomial without real roots: that of its first coefficient."""
         for variable in sorted(factor.free_symbols, key=str):
             if not factor.is_polynomial(variable) or sp.degree(factor, variable) != 2:
                 continue
-            a, b, c = (ratio.back(sp.sympify(one)) for one in sp.Poly(factor, variable).all_coeffs())
+            coefficients = sp.Poly(factor, variable).all_coeffs()
+            a, b, c = (ratio.back(sp.sympify(one)) for one in coefficients)
             spread = self.signs(sp.expand(b**2 - 4 * a * c), depth + 2)
             lead = self.signs(a, depth + 2)
             if len(lead) == 1 and spread <= NONPOSITIVE:
