@@ -64,25 +64,25 @@ def check_against_brute_force(data, game):
 
 
 @given(st.data(), symbolic_games(entries=polynomials()))
-@settings(max_examples=15, **SLOW)
+@settings(max_examples=10, **SLOW)
 def test_polynomial_payoffs(data, game):
     check_against_brute_force(data, game)
 
 
 @given(st.data(), symbolic_games(entries=contests(), shapes=((2,), (3,), (2, 2))))
-@settings(max_examples=15, **SLOW)
+@settings(max_examples=10, **SLOW)
 def test_payoffs_with_contests(data, game):
     check_against_brute_force(data, game)
 
 
 @given(st.data(), symbolic_games(entries=roots(), shapes=((2,), (2, 2), (2, 3))))
-@settings(max_examples=15, **SLOW)
+@settings(max_examples=10, **SLOW)
 def test_payoffs_with_roots(data, game):
     check_against_brute_force(data, game)
 
 
 @given(st.data(), symbolic_games(entries=by_cases(), shapes=((2,),)))
-@settings(max_examples=8, **SLOW)
+@settings(max_examples=4, **SLOW)
 def test_payoffs_by_cases(data, game):
     check_against_brute_force(data, game)
 
@@ -94,8 +94,8 @@ def test_many_more_games(data, entries):
     check_against_brute_force(data, data.draw(symbolic_games(entries=entries)))
 
 
-@given(st.data(), symbolic_games(entries=polynomials(), shapes=((2, 2), (2, 3), (3, 2))))
-@settings(max_examples=12, **SLOW)
+@given(st.data(), symbolic_games(entries=polynomials(), shapes=((2, 2), (2, 2), (2, 3), (3, 2))))
+@settings(max_examples=5, **SLOW)
 def test_regions_are_the_pure_and_mixed_equilibria(data, game):
     found = bg.regions(game)
     for _ in range(3):
@@ -124,7 +124,7 @@ ACTIONS = ("balance", "bandwagon", "neutral")
     st.sampled_from([0, 1]),
     st.sampled_from(["nash", "strict"]),
 )
-@settings(max_examples=8, **SLOW)
+@settings(max_examples=4, **SLOW)
 def test_labels_agree_with_games_built_at_every_point_of_a_grid(powers, b, m, cohesion, kind):
     n = len(powers)
     matrix = np.eye(n + 1)
@@ -135,11 +135,11 @@ def test_labels_agree_with_games_built_at_every_point_of_a_grid(powers, b, m, co
     model = bg.BalancingModel(decisiveness=m, cohesion=cohesion)
     game = bg.symbolic_game(model, world, over=("power_ratio", "parallelism"))
     found = bg.regions(game, kind=kind)
-    ratio, a = np.linspace(0.15, 4, 6)[:, None], np.linspace(-0.3, 1, 5)[None]
+    ratio, a = np.linspace(0.15, 4, 5)[:, None], np.linspace(-0.3, 1, 4)[None]
     labels = found.label(power_ratio=ratio, parallelism=a)
     feasible = found.feasible(power_ratio=ratio, parallelism=a)
     assert set(labels) == set(found.profiles)
-    for i, j in np.ndindex(6, 5):
+    for i, j in np.ndindex(5, 4):
         if not feasible[i, j]:
             continue
         matrix[:n, :n] = a[0, j]
@@ -168,8 +168,11 @@ def golden(model):
     )  # fmt: skip
 
 
+GOLDEN = bg.regions(golden(bg.BalancingModel(decisiveness=2)))
+
+
 def test_curves_lie_where_labels_change():
-    found = bg.regions(golden(bg.BalancingModel(decisiveness=2)))
+    found = GOLDEN
     curves = found.curves("r", "a")
     along = np.linspace(0.3, 3.9, 40)
     checked = 0
@@ -181,45 +184,44 @@ def test_curves_lie_where_labels_change():
         if not on.any():
             continue
         assert np.abs(curve.values(at["r"], at["a"])[on]).max() < 1e-6
-        for step in np.argwhere(on).ravel():
-            r, a = at["r"][step], at["a"][step]
-            sides = []
-            for nudge in (-1e-5, 1e-5):
-                point = {"r": r, "a": a}
-                point[curve.solved_for] += nudge
-                sides.append(bool(found.label(point)[curve.profile]))
-            checked += 1
-            if abs(a) < 0.999 and r > 0.01:
-                assert sides[0] != sides[1]
+        low, high = ({name: value[on] for name, value in at.items()} for _ in range(2))
+        low[curve.solved_for] -= 1e-5
+        high[curve.solved_for] += 1e-5
+        changes = found.label(low)[curve.profile] != found.label(high)[curve.profile]
+        inside = (np.abs(at["a"][on]) < 0.999) & (at["r"][on] > 0.01)
+        assert changes[inside].all()
+        checked += inside.sum()
     assert checked > 20
 
 
 def test_a_region_is_bounded_by_its_curves_alone():
     """Along a line the label changes exactly where a curve crosses."""
-    found = bg.regions(golden(bg.BalancingModel(decisiveness=2)))
+    found = GOLDEN
     r = np.linspace(0.2, 4, 3001)
     for profile, mask in found.label(r=r, a=0.4).items():
         for k in np.flatnonzero(mask[1:] != mask[:-1]):
-            curves = [c for c in found.of(profile).curves("r", "a")]
+            curves = list(found.of(profile).curves("r", "a"))
             ends = [c.points(r[k : k + 2] if c.solved_for == "a" else 0.4) for c in curves]
             crossings = [
                 (np.nanmin(e) <= 0.4 <= np.nanmax(e)) if c.solved_for == "a" else
                 (r[k] <= float(e) <= r[k + 1])
                 for c, e in zip(curves, ends, strict=True) if np.isfinite(e).any()
             ]  # fmt: skip
-            assert any(crossings) or not any(np.isfinite(e).all() for e in ends)
+            assert any(crossings)
 
 
 def test_symmetric_profiles_are_one_region():
+    model, actions = bg.BalancingModel(cohesion=0), ("balance", "neutral")
     world = bg.World(["A", "B", "C", "H"], [1, 1, 1, 1], threat="H")
-    game = bg.symbolic_game(bg.BalancingModel(cohesion=0), world, over=["power_ratio"])
-    found = bg.regions(game)
-    assert len(found) == 10
-    assert len(found.profiles) == 27
-    assert found.of(["balance", "neutral", "neutral"]) is found.of(["neutral", "neutral", "balance"])
+    found = bg.regions(bg.symbolic_game(model, world, actions, over=["power_ratio"]))
+    assert len(found) == 4
+    assert len(found.profiles) == 8
+    first, last = ["balance", "neutral", "neutral"], ["neutral", "neutral", "balance"]
+    assert found.of(first) is found.of(last)
     unequal = world.replace(power=[1, 1, 2, 1])
-    game = bg.symbolic_game(bg.BalancingModel(cohesion=0), unequal, over=["power_ratio"])
-    assert len(bg.regions(game)) == 18
+    found = bg.regions(bg.symbolic_game(model, unequal, actions, over=["power_ratio"]))
+    assert len(found) == 6
+    assert found.of(first) is not found.of(last)
 
 
 def test_no_closed_form_says_so_and_gives_the_condition():
@@ -237,10 +239,10 @@ def test_no_closed_form_says_so_and_gives_the_condition():
 @pytest.mark.parametrize(
     ("claim", "expected"),
     [
-        (X**3 - 2 * X - 5 >= 0, X >= sp.CRootOf(X**3 - 2 * X - 5, 0)),
+        (X**3 - 2 * X - 5 >= 0, sp.CRootOf(X**3 - 2 * X - 5, 0) <= X),
         (X**4 <= 16, X <= 2),
         (sp.log(X) >= 0, X >= 1),
-        (sp.exp(2 * X) > 9, X > sp.log(9) / 2),
+        (sp.exp(2 * X) > 9, sp.log(9) / 2 < X),
         ((X + 1) ** M >= 2**M, X >= 1),
         ((X - 1) ** 2 > 0, sp.Or(X < 1, X > 1)),
         ((X - 1) * (X - 2) * (X - 4) ** 2 <= 0, sp.Or(sp.And(X >= 1, X <= 2), sp.Eq(X, 4))),
@@ -325,7 +327,7 @@ def test_latex_uses_the_model_s_symbols():
     over = ("power_ratio", "autonomy_loss", "alliance_cost", "decisiveness")
     game = bg.symbolic_game(bg.BalancingModel(cohesion=0), world, ACTIONS[:2], over=over)
     found = bg.threshold(game, ["balance"], "power_ratio").latex()
-    assert r"r \leq \left(\frac{\alpha - c}" in found
+    assert r"r \leq \left(\frac{- c + \alpha}{c - \alpha + 1}\right)^{\frac{1}{m}}" in found
     assert "alliance_cost" not in found
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import balancegame as bg
@@ -75,6 +75,7 @@ def test_a_payoff_that_is_not_defined_is_refused():
         game.at({"x": 1, "y": 1})
 
 
+@settings(max_examples=20)
 @given(RATIONALS, RATIONALS)
 def test_at_substitutes_exactly(x, y):
     table = [[X**2 / (X + Y), sp.Max(X, Y)], [sp.sqrt(X**2), sp.Piecewise((X, X > Y), (Y, True))]]
@@ -97,9 +98,8 @@ def test_irrational_payoffs_are_floats_to_the_last_digit():
 def test_fix_replaces_by_numbers_and_expressions():
     game = bg.SymbolicGame([[X * Y, X]], domain=[Y <= X])
     assert game.fix({"y": X / 2}).payoffs.tolist() == [[X**2 / 2, X]]
-    assert game.fix({"y": "1/2"}).domain == (X >= sp.Rational(1, 2),) or game.fix(
-        {"y": "1/2"}
-    ).domain == (sp.Rational(1, 2) <= X,)
+    (fact,) = game.fix({"y": "1/2"}).domain
+    assert fact == (sp.Rational(1, 2) <= X)
     with pytest.raises(errors.InvalidParameterError, match="outside the domain"):
         game.fix({"x": 1, "y": 2})
     with pytest.raises(errors.UnknownParameterError):
@@ -107,7 +107,8 @@ def test_fix_replaces_by_numbers_and_expressions():
 
 
 def test_profiles_and_payoffs_go_by_name_or_index():
-    game = bg.SymbolicGame.from_arrays([[X, 0]], [[1, Y]], players=["A", "B"], actions=[["t"], ["l", "r"]])
+    actions = [["t"], ["l", "r"]]
+    game = bg.SymbolicGame.from_arrays([[X, 0]], [[1, Y]], players=["A", "B"], actions=actions)
     assert game.payoff("B", {"A": "t", "B": "r"}) == Y
     assert game.payoff(0, [0, 0]) == X
     with pytest.raises(errors.UnknownActionError, match="'r'"):
@@ -143,6 +144,7 @@ def test_numpy_functions_are_picklable_and_check_names():
     assert NumpyFunction(sp.true, [X])(x=[1, 2]).tolist() == [True, True]
 
 
+@settings(max_examples=20)
 @given(RATIONALS, RATIONALS, st.fractions(-3, 3, max_denominator=4))
 def test_signs_of_radicals_are_exact(x, y, power):
     """(sqrt x + sqrt y)^2 = x + y + 2 sqrt(x y), however close the floats are."""

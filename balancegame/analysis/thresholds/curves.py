@@ -155,12 +155,15 @@ def _explicit(
         except NoClosedFormError as why:
             reason = reason or str(why) or "no method applies"
             continue
-        found: list[tuple[Any, Any, Any]] = []
+        found: dict[Any, Any] = {}
         for case in cases:
             when = literals_condition(case.literals)
             for bound in sorted(case.outcome.atoms(sp.Ge, sp.Le, sp.Gt, sp.Lt), key=str):
-                found.append((symbol, bound.rhs, when))
-        return list(dict.fromkeys(found)), ""
+                curve = bound.rhs
+                if curve.is_rational_function():
+                    curve = sp.factor(curve)  # one form, whichever sign the divisor has
+                found[curve] = sp.Or(found.get(curve, sp.false), when)
+        return [(symbol, curve, when) for curve, when in found.items()], ""
     return [], reason
 
 

@@ -26,6 +26,16 @@ from balancegame.analysis.thresholds.signs import (
     Facts,
     Signs,
 )
+from balancegame.analysis.thresholds.solving_steps import (
+    NoClosedFormError,
+    between,
+    check_real,
+    common_unit,
+    real_roots_of,
+    root,
+    tidy,
+    unknown_part,
+)
 
 sp: Any = sympy  # whose own types are partial
 
@@ -49,10 +59,6 @@ class Case:
 
     literals: tuple[Literal, ...]
     outcome: Any
-
-
-class NoClosedFormError(Exception):
-    """The inequality could not be solved; the text says why."""
 
 
 def isolate(expression: Any, symbol: Any, facts: Facts, *, strict: bool) -> list[Case]:
@@ -127,7 +133,7 @@ class _Isolation:
         signs = facts.signs(expression)
         if len(signs) == 1:
             return found(next(iter(signs)), facts)
-        _check_real(expression)
+        check_real(expression)
         expression = _plain(expression, facts)
         cases: list[Case] = []
         for sign in sorted(signs, reverse=True):
@@ -205,6 +211,9 @@ class _Isolation:
     ) -> list[Case]:
         """``factor op 0`` for a polynomial in symbols and generators."""
         x = self._x
+        logs = [one for one in factor.atoms(sp.log) if one.has(x)]
+        if logs:
+            return self._logarithm(factor, logs, powers, op, facts, depth)
         variables = [g for g in factor.free_symbols if g in powers and _written(powers[g]).has(x)]
         if factor.has(x):
             variables.append(x)
@@ -217,6 +226,23 @@ class _Isolation:
             undo = self._inverse(t, step, powers, depth)
             return self._polynomial(coefficients, undo, op, facts)
         return self._products(factor, powers, op, facts, depth)
+
+    def _logarithm(
+        self, factor: Any, logs: Any, powers: dict[Any, Any], op: str, facts: Facts, depth: int
+    ) -> list[Case]:
+        """A polynomial in one logarithm that holds the symbol."""
+        t = sp.Dummy("t", real=True)
+        written = factor.xreplace({logs[0]: t})
+        if written.has(self._x) or any(_written(powers[g]).has(self._x) for g in powers):
+            message = f"{self._x.name} enters through a logarithm and otherwise"
+            raise NoClosedFormError(message)
+
+        def undo(op: str, bound: Any, facts: Facts) -> list[Case]:
+            return self._reached(logs[0].args[0], op, sp.exp(bound), facts, depth)
+
+        step, coefficients = self._deflated(written, t, powers)
+        del step  # 1, as a logarithm may be negative
+        return self._polynomial(coefficients, _Undo(undo, str(logs[0]), positive=False), op, facts)
 
     def _deflated(self, factor: Any, t: Any, powers: dict[Any, Any]) -> tuple[int, list[Any]]:
         """The coefficients of a polynomial in t^step, highest first."""
@@ -263,7 +289,7 @@ class _Isolation:
             if base not in inside and facts.signs(base) != POSITIVE:
                 return self._vanishing(base, factor, powers, op, facts, depth)
         outside = constant * sp.prod(b**e for b, e in exponents.items() if not b.has(self._x))
-        unit = _common_unit(list(inside.values()))
+        unit = common_unit(list(inside.values()))
         if unit is None or facts.signs(unit) != POSITIVE:
             raise NoClosedFormError(message)
         above = sp.prod(b ** (e / unit) for b, e in inside.items() if (e / unit) > 0)
@@ -394,9 +420,9 @@ class _Isolation:
         """All coefficients are numbers: real roots, and the sign between them."""
         t = sp.Dummy("t")
         polynomial = sp.Poly(coefficients, t)
-        roots = _real_roots(polynomial)
+        roots = real_roots_of(polynomial)
         cuts = [sp.floor(roots[0]) - 1] if roots else [sp.Integer(0)]
-        cuts += [_between(one, other) for one, other in pairwise(roots)]
+        cuts += [between(one, other) for one, other in pairwise(roots)]
         cuts += [sp.ceiling(roots[-1]) + 1] if roots else []
         good = [int(sp.sign(polynomial.eval(cut))) in _ACCEPTS[op] for cut in cuts]
         strict = op in (">", "<")
@@ -436,7 +462,7 @@ class _Isolation:
 
     def _bounded(self, op: str, bound: Any, facts: Facts) -> list[Case]:
         """``x op bound``, unless it holds always or never."""
-        _check_real(bound)
+        check_real(bound)
         difference = facts.signs(self._x - bound)
         if len(difference) > 1:
             own, other = facts.signs(self._x), facts.signs(bound)
@@ -503,93 +529,12 @@ class _Undo:
         return self.call(op, bound, facts)
 
 
-def root(value: Any, exponent: Any, facts: Facts) -> Any:
-    """``value^(1 / exponent)`` of a positive value, with the powers in it taken apart."""
-    ratio = facts.ratio(value)
-    outside = sp.Integer(1)
-    inside = ratio.constant
-    for factors, sign in ((ratio.numerator, 1), (ratio.denominator, -1)):
-        for factor, many in factors:
-            base, power = ratio.powers.get(factor, (factor, sp.Integer(1)))
-            base = ratio.back(base)
-            share = sp.simplify(power * many * sign / exponent)
-            if (factor in ratio.powers and share.is_Rational) or (
-                factor in ratio.powers and facts.signs(base) == POSITIVE
-            ):
-                outside *= base**share
-            else:
-                inside *= base ** (sign * many)
-    if inside == 1:
-        return outside
-    if (1 / exponent).is_Integer:
-        return outside * inside ** (1 / exponent)
-    return outside * inside ** (1 / exponent)
-
-
-def tidy(value: Any, facts: Facts) -> Any:
-    """A quotient with as few minus signs as possible, its denominator positive if that is known."""
-    above, below = sp.factor(value).as_numer_denom()
-    minus = sp.Integer(-1)
-    if not below.is_number and facts.signs(below) <= NONPOSITIVE:
-        above, below = minus * above, sp.expand(minus * below)
-    coefficient, rest = above.as_coeff_Mul()
-    if coefficient < 0:
-        sums = [one for one in sp.Mul.make_args(rest) if one.is_Add]
-        if sums:
-            above = -coefficient * (rest / sums[0]) * sp.expand(-sums[0])
-    return above / below
-
-
-def _common_unit(exponents: Sequence[Any]) -> Any:
-    """The largest expression of which all exponents are integer multiples, or None."""
-    first = exponents[0]
-    shares = [sp.simplify(one / first) for one in exponents]
-    if not all(one.is_Rational for one in shares):
-        return None
-    below = sp.Integer(1)
-    for one in shares:
-        below = sp.ilcm(below, one.q)
-    above = sp.Integer(0)
-    for one in shares:
-        above = sp.igcd(above, int(one * below))
-    unit = first * above / below
-    return -unit if unit.could_extract_minus_sign() else unit
-
-
-def _real_roots(polynomial: Any) -> list[Any]:
-    """The distinct real roots in increasing order: radicals of degree 2, else root objects."""
-    found: set[Any] = set()
-    for factor, _ in polynomial.factor_list()[1]:
-        if factor.degree() <= 2:
-            found |= {one for one in sp.roots(factor) if one.is_real}
-        else:
-            found |= set(factor.real_roots(radicals=False))
-    return sorted(found, key=lambda one: one.evalf(60))
-
-
-def _between(one: Any, other: Any) -> Any:
-    """A rational between two real roots."""
-    digits = 15
-    while True:
-        middle = sp.Rational(sp.nsimplify(((one + other) / 2).evalf(digits), rational=True))
-        if one.evalf(digits + 10) < middle < other.evalf(digits + 10):
-            return middle
-        digits *= 2
-
-
-def _check_real(expression: Any) -> None:
-    """Impossible cases that could not be excluded show by roots of negative numbers."""
-    if expression.has(sp.I, sp.zoo, sp.nan):
-        message = "a case that is impossible could not be excluded"
-        raise NoClosedFormError(message)
-
-
 def _plain(expression: Any, facts: Facts) -> Any:
     """An expression of the same sign without factors of known sign; of one symbol, solved for it.
 
     ``2^m - 2`` becomes ``m - 1``.
     """
-    found = _unknown_part(expression, facts)
+    found = unknown_part(expression, facts)
     symbols = found.free_symbols
     if len(symbols) != 1 or found.is_polynomial(*symbols):
         return found
@@ -602,21 +547,6 @@ def _plain(expression: Any, facts: Facts) -> Any:
     if bound is None or bound != getattr(below.outcome, "rhs", None):
         return found
     return symbol - bound if isinstance(above.outcome, sp.Gt) else bound - symbol
-
-
-def _unknown_part(expression: Any, facts: Facts) -> Any:
-    ratio = facts.ratio(expression)
-    found = sp.Integer(1 if ratio.constant > 0 else -1)
-    for factor, many in [*ratio.numerator, *ratio.denominator]:
-        written = ratio.back(factor)
-        signs = facts.signs(written)
-        if signs == POSITIVE:
-            continue
-        if signs == NEGATIVE:
-            found *= (-1) ** many
-        else:
-            found *= written if many % 2 else written**2
-    return found
 
 
 def _truth(sign: int, op: str) -> Any:

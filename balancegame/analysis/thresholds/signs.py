@@ -181,6 +181,8 @@ class Facts:
         found &= self._by_coefficients(factor, ratio, depth)
         if len(found) > 1:
             found &= self._by_bases(factor, ratio, depth)
+        if len(found) > 1:
+            found &= self._by_discriminant(factor, ratio, depth)
         return found
 
     def _takes_both_signs(self, expression: Any) -> bool:
@@ -234,6 +236,19 @@ class Facts:
         if not all(self.signs(base, depth + 1) <= NONNEGATIVE for base in (above, below)):
             return ANY
         return self.signs(above - below, depth + 1)
+
+    def _by_discriminant(self, factor: Any, ratio: Ratio, depth: int) -> Signs:
+        """Of a quadratic polynomial without real roots: that of its first coefficient."""
+        for variable in sorted(factor.free_symbols, key=str):
+            if not factor.is_polynomial(variable) or sp.degree(factor, variable) != 2:
+                continue
+            coefficients = sp.Poly(factor, variable).all_coeffs()
+            a, b, c = (ratio.back(sp.sympify(one)) for one in coefficients)
+            spread = self.signs(sp.expand(b**2 - 4 * a * c), depth + 2)
+            lead = self.signs(a, depth + 2)
+            if len(lead) == 1 and spread <= NONPOSITIVE:
+                return lead if spread == NEGATIVE else lead | ZERO
+        return ANY
 
 
 _RELATIONS: dict[str, Signs] = {
