@@ -8,8 +8,8 @@
    neighbours that differ, its crossings are bisected.
 
 All bisections of a step advance together, so that each round is one call to compiled code. A
-crossing in an interval of width w takes at most log2(w / accuracy) evaluations and those of its two ends; where a third label
-turns up between two, both crossings are pursued.
+crossing in an interval of width w takes at most log2(w / accuracy) evaluations and those of its two
+ends; where a third label turns up between two, both crossings are pursued.
 """
 
 from __future__ import annotations

@@ -65,9 +65,7 @@ def test_processes_that_die_again_and_again_are_given_up(monkeypatch):
 
 
 def test_an_error_in_a_process_names_the_point():
-    with pytest.raises(
-        bg.errors.MeasureError, match=r"ZeroDivisionError: not here at power_ratio=1"
-    ):
+    with pytest.raises(bg.errors.MeasureError, match="at power_ratio=1: measure"):
         bg.sweep(
             cases.MODEL,
             cases.golden(),
@@ -153,7 +151,7 @@ def test_a_cluster_takes_functions_of_this_session(client):
 
 def test_an_error_on_a_cluster_names_the_point(client):
     grid = {"power_ratio": [0.5, 1, 2]}
-    with pytest.raises(bg.errors.MeasureError, match="not here at power_ratio=1"):
+    with pytest.raises(bg.errors.MeasureError, match="at power_ratio=1: measure"):
         run(grid=grid, measure=cases.fails_at_one, executor=client)
     marked = run(grid=grid, measure=cases.fails_at_one, executor=client, on_error="mark")
     assert marked.identical(run(grid=grid, measure=cases.fails_at_one, on_error="mark"))
