@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 # Neighbours differ in lightness too; the second round is lighter.
 _PALETTE = (BLUE, ORANGE, SKY, VERMILION, YELLOW, PURPLE, GREEN)
 _NO_VALUE = "#e6e6e6"
-_LEAST_SHARE = 0.015  # of the map that a region labelled within itself covers
+_WIDTH_OF_LETTER = 0.016  # as a share of the map's
 _MOST_NAMED = 21
 _AXES = {
     POWER_RATIO: "power ratio (threat / mean of the others)",
@@ -102,8 +102,8 @@ def plot_regions(
     drawn.set_xlabel(_AXES.get(across, across.replace("_", " ")))
     drawn.set_ylabel(_AXES.get(up, up.replace("_", " ")))
     for code, label in enumerate(labels):
-        place = _middle_of(codes == code)
-        if place is not None and len(label) <= 12:
+        place = _middle_of(codes == code, _WIDTH_OF_LETTER * len(label) / 2.0)
+        if place is not None:
             drawn.annotate(
                 label,
                 (float(x[place[1]]), float(y[place[0]])),
@@ -191,17 +191,16 @@ def _edges(middles: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.concatenate([[first], between, [last]])
 
 
-def _middle_of(inside: NDArray[np.bool_]) -> tuple[int, int] | None:
-    """A cell deep within a region's largest part; None if the region is small."""
-    if inside.mean() < _LEAST_SHARE:
-        return None
+def _middle_of(inside: NDArray[np.bool_], room: float) -> tuple[int, int] | None:
+    """The cell deepest within a region; None if a label would reach beyond the region."""
     from scipy.ndimage import distance_transform_edt  # noqa: PLC0415 (slow to import)
 
     padded = np.pad(inside, 1)
-    sizes = (1.0 / inside.shape[0], 1.0 / inside.shape[1])
+    # A line of text is about a quarter as high as a usual label is wide.
+    sizes = (4.0 / inside.shape[0], 1.0 / inside.shape[1])
     depth = np.asarray(distance_transform_edt(padded, sampling=sizes))[1:-1, 1:-1]
     place = np.unravel_index(int(depth.argmax()), depth.shape)
-    return int(place[0]), int(place[1])
+    return (int(place[0]), int(place[1])) if depth[place] >= room else None
 
 
 def _colour(place: int, to_rgb: Any) -> Any:
