@@ -50,7 +50,8 @@ class ManySettings:
         # A power of two: dividing by it rounds nothing and tames overflow.
         largest = self.power.max(axis=1, keepdims=True)
         power = self.power / np.ldexp(1.0, np.frexp(largest)[1] - 1)
-        base, slope, peace = payoff_coefficients(own)
+        with np.errstate(over="ignore", invalid="ignore"):  # the games refuse what results
+            base, slope, peace = payoff_coefficients(own)
         contest = ("decisiveness", "cohesion", "steepness", "contest")
         ambition = ("prize", "defeat_loss", "expansion_cost")
         arrays = (

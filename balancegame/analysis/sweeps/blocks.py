@@ -189,7 +189,7 @@ class _Work:
             return
         where = ", ".join(f"{name}={parameter_text(value)}" for name, value in values.items())
         message = (
-            f'{what} raised {shorten_text(said)} at {where}; on_error="mark" marks such points '
+            f"at {where}: {what} raised {shorten_text(said)}; on_error='mark' marks such points "
             "and goes on"
         )
         raise MeasureError(message, values) from error

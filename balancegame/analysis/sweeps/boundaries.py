@@ -3,13 +3,13 @@
 1. A coarse grid is labelled.
 2. Along each of its rows and columns, between neighbours with different labels, the crossings are
    bisected. Each row and column is then known as a whole: labels and where they change.
-3. A fine line crosses the coarse rows or columns at points whose labels are known from step 2
-   (those within the accuracy of a change are asked for). Between neighbours that differ, its
-   crossings are bisected.
+3. A fine line crosses the coarse rows or columns at points whose labels are known from step 2;
+   those within the accuracy of a change, and those next to one that differs, are asked for. Between
+   neighbours that differ, its crossings are bisected.
 
 All bisections of a step advance together, so that each round is one call to compiled code. A
-crossing in an interval of width w takes at most log2(w / accuracy) evaluations; where a third label
-turns up between two, both crossings are pursued.
+crossing in an interval of width w takes at most log2(w / accuracy) evaluations and those of its two
+ends; where a third label turns up between two, both crossings are pursued.
 """
 
 from __future__ import annotations
@@ -263,10 +263,14 @@ class _Search:
         labels = np.stack(
             [self._labels_on(across, place, at) for place in range(len(nodes))], axis=1
         )
-        unknown = np.argwhere(labels < 0)
-        if len(unknown):
-            labels[labels < 0] = self._asked(direction, at[unknown[:, 0]], nodes[unknown[:, 1]])
-        found = self._bisected(direction, at, labels)
+        asked = np.zeros(labels.shape, np.bool_)
+        # Labels that differ from a neighbour's are never only inferred: a start line does not show
+        # what enters and leaves between two of its nodes.
+        while len(places := np.argwhere(((labels < 0) | _next_to_change(labels)) & ~asked)):
+            row, cell = places.T
+            labels[row, cell] = self._asked(direction, at[row], nodes[cell])
+            asked[row, cell] = True
+        found = self._bisected(direction, at, labels, asked.astype(np.int64))
         report("boundaries", 4 + direction, 5)
         return found
 
@@ -289,8 +293,13 @@ class _Search:
     def _asked(self, direction: int, line: Floats, at: Floats) -> Codes:
         return self._ask(at, line) if direction == 0 else self._ask(line, at)
 
-    def _bisected(self, direction: int, lines: Floats, labels: Codes) -> _Brackets:
-        """Crossings on lines along an axis, whose labels at its nodes are (lines, nodes)."""
+    def _bisected(
+        self, direction: int, lines: Floats, labels: Codes, asked: Codes | None = None
+    ) -> _Brackets:
+        """Crossings on lines along an axis, whose labels at its nodes are (lines, nodes).
+
+        `asked` marks the nodes labelled for these crossings only.
+        """
         nodes = self._nodes[direction]
         row, cell = np.nonzero(labels[:, 1:] != labels[:, :-1])
         open_ = _Brackets(
@@ -299,7 +308,9 @@ class _Search:
             nodes[cell + 1],
             labels[row, cell],
             labels[row, cell + 1],
-            np.zeros(len(row), np.int64),
+            np.zeros(len(row), np.int64)
+            if asked is None
+            else asked[row, cell] + asked[row, cell + 1],
         )
         done: list[_Brackets] = []
         while True:
@@ -327,6 +338,13 @@ class _Search:
             )
         result = _Brackets.joined(done)
         return result.chosen(np.lexsort((result.low, result.line)))
+
+
+def _next_to_change(labels: Codes) -> NDArray[np.bool_]:
+    """Which labels of each row differ from the one before or after."""
+    change = labels[:, 1:] != labels[:, :-1]
+    edge = np.zeros((len(labels), 1), np.bool_)
+    return np.hstack([edge, change]) | np.hstack([change, edge])
 
 
 def _dataset(

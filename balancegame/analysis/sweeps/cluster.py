@@ -21,6 +21,9 @@ def run_on_cluster(
     """
     from distributed import as_completed  # noqa: PLC0415 (an extra, slow to import)
 
+    if not _is_up(client):
+        message = "executor is a dask client that is closed; give one that is connected"
+        raise WorkerLostError(message)
     running: dict[Any, int] = {}
     waiting = list(reversed(blocks))
     completed = as_completed()

@@ -4,7 +4,7 @@ Layout: the root's attributes hold the inputs and their fingerprint; the group `
 holds one array a measure and the status. A block counts as finished once the attributes of its
 group hold a checksum of these arrays, which are written before: whenever the writer is killed, a
 block is there as a whole or is worked out again. The finished dataset is written beside, in the
-group ``dataset``, for `xarray.open_zarr`.
+group ``dataset``, for `xarray.open_zarr` (``consolidated=False``).
 """
 
 from __future__ import annotations
@@ -106,10 +106,10 @@ class SweepStore:
     def write_dataset(self, dataset: xr.Dataset) -> None:
         """Keep the whole sweep as a dataset that `xarray.open_zarr` reads."""
         with warnings.catch_warnings():
-            # Zarr's third format has no final word yet on text, and on an index of all metadata.
-            warnings.filterwarnings("ignore", message="(?i).*Zarr (V3|format 3) specification.*")
+            # Zarr's third format has no final word on text yet.
+            warnings.filterwarnings("ignore", message=".*Zarr V3 specification.*")
             dataset.to_zarr(
-                self._target, group="dataset", mode="w", zarr_format=3, consolidated=True
+                self._target, group="dataset", mode="w", zarr_format=3, consolidated=False
             )
 
 

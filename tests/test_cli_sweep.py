@@ -1,0 +1,72 @@
+"""balancegame sweep, as its users meet it."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+
+from balancegame.cli import main
+
+
+def run(capsys, *arguments):
+    code = main(["sweep", *arguments])
+    captured = capsys.readouterr()
+    assert "Traceback" not in captured.err
+    return code, captured.out, captured.err
+
+
+OVER = ("--over", "power_ratio=0.2:4:20", "--over", "parallelism=-1:1:21")
+
+
+def test_a_sweep_tells_what_is_where_and_draws_it(capsys, tmp_path):
+    plot, store = tmp_path / "regions.png", tmp_path / "store"
+    arguments = ("golden-3", *OVER, "--set", "decisiveness=2", "--store", str(store))
+    code, out, err = run(capsys, *arguments, "--plot", str(plot))
+    assert (code, err) == (0, "")
+    for words in ("420 points (20 x 21)", "infeasible", "WWW", "the set of pure"):
+        assert words in out
+    assert plot.read_bytes()[:4] == b"\x89PNG"
+    assert run(capsys, *arguments)[1] == out
+    code, _, err = run(capsys, "golden-3", *OVER, "--store", str(store))
+    assert code == 2
+    assert "model differs" in err
+
+
+def test_a_table_is_written_with_labels_as_text(capsys, tmp_path):
+    path = tmp_path / "rows.csv"
+    code, _, _ = run(
+        capsys,
+        *("golden-3", "--over", "contest=ratio,logistic", "--over", "alliance_cost.1=0:1:3"),
+        *("--measure", "region", "--measure", "margin", "--csv", str(path)),
+    )
+    assert code == 0
+    with path.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 6
+    assert {row["contest"] for row in rows} == {"ratio", "logistic"}
+    assert {row["status"] for row in rows} == {"done"}
+    assert all(float(row["margin"]) >= 0 and row["region"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("golden-3", "--over", "power_ration=1:2:3"), "did you mean 'power_ratio'"),
+        (("golden-3", "--over", "power_ratio"), "LOW:HIGH:COUNT"),
+        (("golden-3", "--over", "power_ratio=1:2"), "three numbers"),
+        (("golden-3", "--over", "power_ratio=1:2:x"), "whole number"),
+        (("golden-3", "--over", "power_ratio=a:2:3"), "power_ratio"),
+        (("golden-3", "--over", "cohesion=,"), "is empty"),
+        (("golden-3", "--over", "cohesion=0", "--over", "cohesion=1"), "twice"),
+        (("golden-3", "--over", "cohesion=0", "--plot", "x.png"), "two axes"),
+        (("golden-3", "--over", "cohesion=0", "--measure", "regio"), "did you mean 'region'"),
+        (("golden-3", *OVER, "--plot", "/no/such/folder/x.png"), "no such folder"),
+        (("golden-3",), "--over"),
+        (("golden", *OVER), "golden-3"),
+    ],
+)
+def test_bad_words_are_refused(capsys, arguments, says):
+    code, _, err = run(capsys, *arguments)
+    assert code == 2
+    assert says in " ".join(err.split())
