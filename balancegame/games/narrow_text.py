@@ -31,6 +31,22 @@ def captioned_table(caption: str, rows: Rows) -> str:
     return f"{wrapped(caption)}\n{text_table(_narrowed(rows), indent=_INDENT)}"
 
 
+def in_blocks(rows: Rows) -> list[str]:
+    """A table as tables within 80 columns, one below the other, each with the first column."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    blocks: list[list[int]] = []
+    room = 0
+    for k, width in enumerate(widths[1:], 1):
+        if not blocks or width + _GAP > room:
+            blocks.append([0])
+            room = COLUMNS - len(_INDENT) - widths[0]
+        blocks[-1].append(k)
+        room -= width + _GAP
+    return [
+        text_table([[row[k] for k in block] for row in rows], indent=_INDENT) for block in blocks
+    ]
+
+
 def _narrowed(rows: Rows) -> Rows:
     """The rows with the widest columns' cells broken into lines, between items where that will do.
 
