@@ -32,7 +32,7 @@ def test_all_is_said_of_a_whole_profile_only():
 
 
 def against_a_threat(n):
-    world = bg.World([*POWERS[:n], "Germany"], [3, 2, 4, 1, 1][:n] + [5], threat="Germany")
+    world = bg.World([*POWERS[:n], "Germany"], [*[3, 2, 4, 1, 1][:n], 5], threat="Germany")
     model = bg.BalancingModel(decisiveness=2, cohesion=0)
     return model.game(world, ["balance", "bandwagon", "neutral"])
 
