@@ -16,6 +16,7 @@ from balancegame._numbers import format_fraction, format_number
 from balancegame._progress import report
 from balancegame.analysis.tipping import Tipping, TippingMove
 from balancegame.errors import InvalidParameterError, UnknownNameError
+from balancegame.games.equal_content import EqualByContent
 from balancegame.games.narrow_text import captioned_table, wrapped
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.profile_text import profile_text
@@ -124,7 +125,7 @@ class LastingAlignment:
 
 @final
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Endurance:
+class Endurance(EqualByContent):
     """Logit revision in the long run.
 
     Attributes
