@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,3 +78,32 @@ def test_lotteries_name_who_moves():
     shown = repr(bg.strong_equilibria(game, deviations="correlated").blocked)
     assert "1/2 (Athens: a0;" in shown
     assert "Sparta: a2) or 1/2 (Athens: a1;" in shown
+
+
+@pytest.mark.parametrize("n", [2, 3, 5, 9])
+def test_paths_and_payoff_sets_fit_a_terminal(n):
+    names = [*POWERS, *(f"another power {k}" for k in range(4))][:n]
+    payoffs = np.random.default_rng(1).normal(size=(n,) + (2,) * n) * 1e5
+    game = bg.NormalFormGame(payoffs, names, ["balance", "bandwagon"])
+    path = bg.grim(game, [0] * n, [1] * n).path(3, deviations={1: {"France": 1}})
+    assert max(map(len, repr(path).splitlines())) <= 80
+    assert "bandwagon!" in repr(path)
+    for shown in (repr(path), path._repr_html_()):
+        assert all(name.split()[-1] in shown for name in names)
+    if n <= 3:
+        found = bg.feasible_payoffs(game)
+        lines = repr(found).splitlines()
+        assert max(map(len, lines)) <= 80
+        headings = " ".join(line for line in lines if line.lstrip().startswith("["))
+        shown = min(len(found.vertices), 12)
+        assert headings.split() == [*(f"[{k}]" for k in range(shown)), "lowest"]
+
+
+def test_a_path_in_words_names_contingencies():
+    peace, war = (
+        bg.NormalFormGame(np.zeros((4, 2, 2, 2, 2)), POWERS[1:], ["stay neutral", "send troops"])
+        for _ in range(2)
+    )
+    cases = [bg.Contingency("peace", "1/2", peace), bg.Contingency("war", "1/2", war)]
+    path = bg.grim(cases, [0] * 4, [1] * 4).path(2, contingencies=["peace", "war"])
+    assert "agreed, war" in " ".join(repr(path).split())
