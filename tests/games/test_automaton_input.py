@@ -90,7 +90,7 @@ def test_a_function_of_three_that_fails_is_shown_with_its_cause():
     assert isinstance(refused.value.__cause__, TypeError)
 
 
-@pytest.mark.parametrize("periods", [20_000, 10**9, 10**5000])
+@pytest.mark.parametrize("periods", [20_000, 10**9, 10**999])
 def test_sticks_are_not_built_beyond_measure(periods):
     with pytest.raises(TableTooLargeError, match="at most 20,000 are built"):
         bg.stick_and_carrot(dilemma(), (0, 0), (1, 1), periods=periods)
