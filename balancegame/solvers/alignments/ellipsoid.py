@@ -92,12 +92,12 @@ def _ellipsoid(J: Integers, at: Multipliers, least: int) -> tuple[Floats, Intege
     n = len(J)
     given = dual(J, at)
     scale = float(np.sqrt((J.astype(np.float64) ** 2).sum() / n)) or 1.0
-    lift = max(0.0, float(np.linalg.eigvalsh(given.M)[-1])) + _LIFT * scale
+    lift = max(0.0, float(np.linalg.eigvalsh(given.M)[-1])) + _LIFT * scale + 1e-12 * given.size
     while True:
         Z = -given.M
         Z[np.diag_indices(n)] += lift
-        order = _order(Z)
         try:
+            order = _order(Z)
             factor = np.linalg.cholesky(Z[np.ix_(order, order)])
         except np.linalg.LinAlgError:
             lift = 2.0 * lift
