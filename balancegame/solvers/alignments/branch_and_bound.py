@@ -2,8 +2,9 @@
 
 A node has some states bound to others, side by side or face to face: with groups for states it is
 a smaller problem of the same kind. Its bound is that of `relaxation`; what is small enough is
-solved by Russian dolls, in compiled code, unless that takes too many nodes. What cannot be
-excluded branches on the pair of groups whose product the relaxation leaves most undecided.
+solved by Russian dolls, in compiled code, unless that takes too many nodes; what a bound does not
+exclude, by a search through its ellipsoid, unless that does. What is left branches on the pair of
+groups whose product the relaxation leaves most undecided.
 """
 
 from __future__ import annotations
