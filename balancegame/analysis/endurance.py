@@ -97,10 +97,11 @@ def endurance(game: NormalFormGame, precision: Number) -> Endurance:
     ... )
     >>> found = bg.endurance(hunt, precision=2)
     >>> found
-    2 lasting alignments, 1 stochastically stable; shares of time at precision 2 (Gibbs)
-      alignment   share   basin  basin's share  shortfall
-      hare, hare  0.9773  1      0.9773         stable
-      stag, stag  0.0179   1      0.0179          2
+    2 lasting alignments, 1 stochastically stable; shares of time at precision 2
+      (Gibbs)
+           alignment  share   basin  basin's share  shortfall
+      [1]  all: hare  0.9773  1      0.9773         stable
+      [0]  all: stag  0.0179  1      0.0179         2
       law within 2e-15 in total variation
     >>> print(found.leaving_time(["stag", "stag"]), found.leaving_time(["hare", "hare"]))
     8.389 404.4
@@ -193,6 +194,7 @@ def _alignments(
         ]
         found.append(
             LastingAlignment(
+                players=game.players,
                 cells=tuple(cells),
                 profiles=tuple(names),
                 probability=float(law[own].sum()),

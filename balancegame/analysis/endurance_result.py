@@ -16,9 +16,12 @@ from balancegame._numbers import format_fraction, format_number
 from balancegame._progress import report
 from balancegame.analysis.tipping import Tipping, TippingMove
 from balancegame.errors import InvalidParameterError, UnknownNameError
+from balancegame.games.equal_content import EqualByContent
+from balancegame.games.narrow_text import captioned_table, wrapped
 from balancegame.games.normal_form import NormalFormGame
+from balancegame.games.profile_text import profile_text
 from balancegame.games.profiles import Profile, mixed_profile
-from balancegame.games.rendering import counted, html_table, number, text_table
+from balancegame.games.rendering import counted, html_table, number
 from balancegame.solvers.revision.logit_revision import logit_revision, resistances
 from balancegame.solvers.revision.long_run import check_logs_fit
 from balancegame.solvers.revision.passage_times import log_passage_time
@@ -71,6 +74,7 @@ class LastingAlignment:
 
     Attributes
     ----------
+    players : tuple of str
     cells : tuple of tuple of int
         Its profiles by action index: one for a strict equilibrium; several where ties or a
         best-reply cycle lead from each to each.
@@ -89,6 +93,7 @@ class LastingAlignment:
         Whether it is stochastically stable, that is, `shortfall` is 0.
     """
 
+    players: tuple[str, ...]
     cells: tuple[Cell, ...]
     profiles: tuple[tuple[str, ...], ...]
     probability: float
@@ -110,15 +115,17 @@ class LastingAlignment:
 
     @property
     def label(self) -> str:
-        """The profile, or the first few of them, as text."""
-        shown = "; ".join(", ".join(profile) for profile in self.profiles[:_MOST_NAMED])
+        """Who plays what in the profile, or in the first few of them, as text."""
+        shown = " or ".join(
+            profile_text(self.players, profile) for profile in self.profiles[:_MOST_NAMED]
+        )
         more = len(self.profiles) - _MOST_NAMED
-        return shown if more <= 0 else f"{shown}; {more:,} more"
+        return shown if more <= 0 else f"{shown} or {more:,} more"
 
 
 @final
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Endurance:
+class Endurance(EqualByContent):
     """Logit revision in the long run.
 
     Attributes
@@ -286,14 +293,16 @@ class Endurance:
         Returns
         -------
         pandas.DataFrame
-            Columns profiles, probability, basin_size, basin_probability, shortfall, is_stable; with
-            `times` leaving_time, leaving_log_time, leaving_resistance.
+            Columns alignment (who plays what), profiles, probability, basin_size,
+            basin_probability, shortfall, is_stable; with `times` leaving_time, leaving_log_time,
+            leaving_resistance.
         """
         import pandas as pd  # noqa: PLC0415 (slow to import, needed here only)
 
         rows: list[dict[str, Any]] = []
         for place, one in enumerate(self.alignments):
             row: dict[str, Any] = {
+                "alignment": one.label,
                 "profiles": one.profiles,
                 "probability": one.probability,
                 "basin_size": one.basin_size,
@@ -377,17 +386,20 @@ class Endurance:
         )
 
     def _rows(self) -> list[list[str]]:
-        rows = [["alignment", "share", "basin", "basin's share", "shortfall"]]
-        ranked = sorted(self.alignments, key=lambda one: (one.shortfall, one.cells))
+        rows = [["", "alignment", "share", "basin", "basin's share", "shortfall"]]
+        ranked = sorted(
+            enumerate(self.alignments), key=lambda place: (place[1].shortfall, place[1].cells)
+        )
         rows.extend(
             [
+                f"[{k}]",
                 one.label,
                 number(one.probability),
                 f"{one.basin_size:,}",
                 number(one.basin_probability),
                 "stable" if one.is_stable else number(float(one.shortfall)),
             ]
-            for one in ranked[:_MOST_SHOWN]
+            for k, one in ranked[:_MOST_SHOWN]
         )
         return rows
 
@@ -397,7 +409,8 @@ class Endurance:
         return bound if more <= 0 else f"... and {more:,} more; to_frame() lists them all; {bound}"
 
     def __repr__(self) -> str:
-        return f"{self._caption()}\n{text_table(self._rows(), indent='  ')}\n  {self._note()}"
+        table = captioned_table(self._caption(), self._rows())
+        return f"{table}\n{wrapped(self._note(), indent='  ')}"
 
     def _repr_html_(self) -> str:
         return f"{html_table(self._rows(), self._caption())}<p>{self._note()}</p>"

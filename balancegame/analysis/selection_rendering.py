@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import textwrap
 from fractions import Fraction
 from html import escape
 from typing import TYPE_CHECKING
 
 from balancegame.analysis.equilibrium_payoffs import rounded
-from balancegame.games.rendering import Rows, counted, html_table, number, text_table
+from balancegame.games.narrow_text import captioned_table, in_blocks, wrapped
+from balancegame.games.profile_text import equilibrium_line
+from balancegame.games.rendering import Rows, counted, html_table, number
 
 if TYPE_CHECKING:
     from balancegame.analysis.selection_table import SelectionRow, SelectionTable
 
-_WIDTH = 96
 _MOST_SHOWN = 12
+_LONGEST = 300  # of an equilibrium in letters
 _LARGEST_DENOMINATOR = 100
 _HEADINGS = {
     "strict": "strict",
@@ -36,12 +37,12 @@ _HEADINGS = {
 
 def selection_text(table: SelectionTable) -> str:
     """What `print(table)` shows."""
-    lines = [_caption(table)]
     if len(table):
-        lines += [text_table(_profiles(table), indent="  ")]
-        lines += [text_table(_criteria(table), indent="  ")]
-    for note in _notes(table):
-        lines += textwrap.wrap(note, _WIDTH, initial_indent="  ", subsequent_indent="    ")
+        lines = [captioned_table(_caption(table), _profiles(table))]
+        lines += in_blocks(_criteria(table))
+    else:
+        lines = [wrapped(_caption(table))]
+    lines += [wrapped(note, indent="  ") for note in _notes(table)]
     return "\n".join(lines)
 
 
@@ -64,14 +65,10 @@ def _caption(table: SelectionTable) -> str:
 
 
 def _profiles(table: SelectionTable) -> Rows:
-    from balancegame.analysis.selection_table import label  # noqa: PLC0415
-
-    rows = [["", "equilibrium", "payoffs"]]
+    rows = [["", "equilibrium (payoffs)"]]
     for k, row in enumerate(table.rows[:_MOST_SHOWN]):
-        payoffs = ", ".join(map(number, row.equilibrium.payoffs.tolist()))
-        text = label(row.equilibrium)
-        room = max(20, _WIDTH - len(payoffs) - 12)
-        rows.append([f"[{k}]", text if len(text) <= room else f"{text[: room - 4]} ...", payoffs])
+        text = equilibrium_line(row.equilibrium, payoffs=True)
+        rows.append([f"[{k}]", text if len(text) <= _LONGEST else f"{text[: _LONGEST - 4]} ..."])
     return rows
 
 

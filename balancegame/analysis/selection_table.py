@@ -15,7 +15,8 @@ from balancegame.analysis.equilibrium_payoffs import rounded
 from balancegame.errors import UnknownColumnError
 from balancegame.games.equilibrium import Equilibrium
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.games.rendering import probability_text
+from balancegame.games.profile_text import equilibrium_line
+from balancegame.games.rendering import part_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,7 +125,7 @@ class SelectionRow:
 
     def __repr__(self) -> str:
         met = ", ".join(name.replace("_", " ") for name in self.met) or "none of the criteria"
-        return f"{label(self.equilibrium)}: {met}"
+        return f"{equilibrium_line(self.equilibrium)}: {met}"
 
 
 def _rebuild_row(*fields: Any) -> SelectionRow:
@@ -294,19 +295,6 @@ class SelectionTable(Sequence[SelectionRow]):
         from balancegame.analysis.selection_rendering import selection_html  # noqa: PLC0415
 
         return selection_html(self)
-
-
-def part_text(found: Equilibrium, player: int) -> str:
-    """What a player does in an equilibrium."""
-    names, support = found.action_names[player], found.support[player]
-    if len(support) == 1:
-        return names[support[0]]
-    return " + ".join(f"{probability_text(found, player, a)} {names[a]}" for a in support)
-
-
-def label(found: Equilibrium) -> str:
-    """An equilibrium in one line."""
-    return ", ".join(part_text(found, i) for i in range(len(found.players)))
 
 
 def _listed(places: Sequence[int]) -> str:

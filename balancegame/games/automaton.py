@@ -67,6 +67,8 @@ class Automaton:
         A name that is not there; the message offers the nearest.
     InvalidShapeError
         A state without play in some contingency, or a table without some profile.
+    InvalidTypeError
+        Transitions that cannot be read, or a function that does not take the three arguments.
 
     Examples
     --------
@@ -263,7 +265,7 @@ class Automaton:
         Parameters
         ----------
         periods : int
-            At least 1.
+            From 1 to 1,000,000.
         deviations : mapping {period: {player: action}}, optional
             Who plays something else than he is to, and when; periods count from 0.
         contingencies : sequence of str, optional

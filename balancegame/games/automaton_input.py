@@ -107,10 +107,9 @@ class Slip:
 
 Rule = str | Moves
 PlayInput = Mapping[str, Profile | Mapping[str, Profile]]
+TransitionFunction = Callable[[str, str, tuple[str, ...]], str]
 TransitionInput = (
-    Mapping[str, Rule | Mapping[str, Rule]]
-    | Mapping[tuple[Any, ...], str]
-    | Callable[[str, str, tuple[str, ...]], str]
+    Mapping[str, Rule | Mapping[str, Rule]] | Mapping[tuple[Any, ...], str] | TransitionFunction
 )
 Slips = tuple[tuple[int, int, Fraction], ...]
 
@@ -132,7 +131,7 @@ def read(
     hands = [_read_slips(one, slips, known) for one in contingencies]
     if callable(transitions):
         _check_takes_three(transitions)
-        asked = transitions
+        asked = _answering(transitions)
     elif is_sized(transitions) and any(isinstance(key, tuple) for key in transitions):
         asked = _look_up(cast("Mapping[tuple[Any, ...], str]", transitions), contingencies)
     else:
@@ -166,6 +165,23 @@ def _check_takes_three(function: Callable[..., str]) -> None:
             "profile"
         )
         raise InvalidTypeError(message) from None
+
+
+def _answering(function: TransitionFunction) -> TransitionFunction:
+    """The function itself, but for a named error where it does not take what it is given."""
+
+    def asked(state: str, contingency: str, played: tuple[str, ...]) -> str:
+        try:
+            return function(state, contingency, played)
+        except TypeError as error:
+            message = (
+                f"transitions is {shorten(function)}, and transitions({state!r}, {contingency!r}, "
+                f"{shorten(played)}) fails: {shorten(str(error))}; it must take a state, a "
+                "contingency and a profile, and return a state"
+            )
+            raise InvalidTypeError(message) from error
+
+    return asked
 
 
 def contingent_profiles(
@@ -316,7 +332,7 @@ def _felt(slips: Slips, cell: Cell) -> Slips:
 
 def _look_up(
     table: Mapping[tuple[Any, ...], str], contingencies: Sequence[Contingency]
-) -> Callable[[str, str, tuple[str, ...]], str]:
+) -> TransitionFunction:
     """Read a table of transitions as the function it stands for."""
     stages = {one.name: one.stage for one in contingencies}
     found: dict[tuple[str, str, Cell], str] = {}
@@ -347,7 +363,7 @@ def _look_up(
 
 
 def _in_full(
-    asked: Callable[[str, str, tuple[str, ...]], str],
+    asked: TransitionFunction,
     state: str,
     states: Sequence[str],
     contingency: Contingency,

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, final, overload
 import numpy as np
 
 from balancegame._numbers import format_fraction
+from balancegame.games.blockings_rendering import blockings_html, blockings_text
 from balancegame.games.equilibrium import Equilibrium, pure_equilibrium
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.games.rendering import blockings_html, blockings_text
+from balancegame.games.profile_text import equilibrium_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,8 +88,8 @@ class Blockings(Sequence[Blocking]):
     ... )
     >>> bg.strong_equilibria(dilemma).blocked
     1 pure equilibrium is blocked
-      equilibrium     coalition           joint move            gains
-      defect, defect  player 0, player 1  cooperate, cooperate  2, 2
+           equilibrium  a coalition moves to           and gains
+      [0]  all: defect  player 0, player 1: cooperate  player 0, player 1: 2
     """
 
     __slots__ = ("_cells", "_game")
@@ -157,7 +158,7 @@ class Blockings(Sequence[Blocking]):
         Returns
         -------
         pandas.DataFrame
-            Columns blocked (place in the list), equilibrium (its actions), coalition, member,
+            Columns blocked (place in the list), equilibrium (who plays what), coalition, member,
             action (the member's in the equilibrium), move (None where the coalition draws lots),
             gain.
         """
@@ -167,8 +168,9 @@ class Blockings(Sequence[Blocking]):
         for place, one in enumerate(self):
             actions = one.equilibrium.actions or ()
             played = dict(zip(one.equilibrium.players, actions, strict=True))
+            profile = equilibrium_line(one.equilibrium)
             for k, member in enumerate(one.coalition):
-                row = {"blocked": place, "equilibrium": ", ".join(actions)}
+                row = {"blocked": place, "equilibrium": profile}
                 row |= {"coalition": ", ".join(one.coalition), "member": member}
                 row |= {"action": played[member], "move": None if one.move is None else one.move[k]}
                 rows.append(row | {"gain": one.gains[k]})

@@ -31,6 +31,28 @@ def captioned_table(caption: str, rows: Rows) -> str:
     return f"{wrapped(caption)}\n{text_table(_narrowed(rows), indent=_INDENT)}"
 
 
+def fits(rows: Rows) -> bool:
+    """Whether a table stays within 80 columns as it is."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return sum(widths) <= _room(rows)
+
+
+def in_blocks(rows: Rows) -> list[str]:
+    """A table as tables within 80 columns, one below the other, each with the first column."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    blocks: list[list[int]] = []
+    room = 0
+    for k, width in enumerate(widths[1:], 1):
+        if not blocks or width + _GAP > room:
+            blocks.append([0])
+            room = COLUMNS - len(_INDENT) - widths[0]
+        blocks[-1].append(k)
+        room -= width + _GAP
+    return [
+        text_table([[row[k] for k in block] for row in rows], indent=_INDENT) for block in blocks
+    ]
+
+
 def _narrowed(rows: Rows) -> Rows:
     """The rows with the widest columns' cells broken into lines, between items where that will do.
 
@@ -39,9 +61,9 @@ def _narrowed(rows: Rows) -> Rows:
     >>> _narrowed([["who", "what"], ["A", "one"]])
     [['who', 'what'], ['A', 'one']]
     """
-    room = COLUMNS - len(_INDENT) - _GAP * (len(rows[0]) - 1)
+    room = _room(rows)
     natural = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    if sum(natural) <= room:
+    if fits(rows):
         return rows
     held, widths = rows, natural
     for within in (*_WITHIN, None):
@@ -55,6 +77,11 @@ def _narrowed(rows: Rows) -> Rows:
         for k in range(max(map(len, cells))):
             found.append([lines[k] if k < len(lines) else "" for lines in cells])
     return found
+
+
+def _room(rows: Rows) -> int:
+    """Columns left for cells."""
+    return COLUMNS - len(_INDENT) - _GAP * (len(rows[0]) - 1)
 
 
 def _shrunk(natural: list[int], rows: Rows, room: int) -> list[int]:

@@ -16,8 +16,8 @@ from balancegame._checks import check_known, is_sized
 from balancegame._numbers import Number, exactly, format_fraction, parse_number, shorten
 from balancegame.certificates.certificate import Certificate
 from balancegame.errors import InvalidPayoffError, InvalidShapeError, UnknownPlayerError
-from balancegame.games.narrow_text import wrapped
-from balancegame.games.rendering import counted, html_table, number, text_table
+from balancegame.games.narrow_text import in_blocks, wrapped
+from balancegame.games.rendering import counted, html_table, number
 from balancegame.games.repeated_game import RepeatedGame
 
 if TYPE_CHECKING:
@@ -298,7 +298,7 @@ class PayoffSet:
     def __repr__(self) -> str:
         lines = [wrapped(self._caption()), wrapped(self._game_text(), indent="  ")]
         if len(self.vertices):
-            lines.append(text_table(self._rows(), indent="  "))
+            lines.extend(in_blocks(self._rows()))
         return "\n".join(lines + [wrapped(note, indent="  ") for note in self._notes()])
 
     def _repr_html_(self) -> str:

@@ -17,7 +17,8 @@ from balancegame.errors import (
     InvalidTypeError,
     UnknownPlayerError,
 )
-from balancegame.games.narrow_text import captioned_table
+from balancegame.games.narrow_text import captioned_table, fits
+from balancegame.games.profile_text import profile_text
 from balancegame.games.profiles import action_index
 from balancegame.games.rendering import Rows, counted, html_table, number
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from balancegame.games.situation import Situation
 
 _MOST_SHOWN = 30
+_MOST_PERIODS = 1_000_000
 
 
 @final
@@ -138,7 +140,7 @@ class PlayPath(Sequence[Period]):
     def __repr__(self) -> str:
         rows = self._rows()
         more = len(self.periods) + 1 - len(rows)
-        shown = captioned_table(self._caption(), rows)
+        shown = captioned_table(self._caption(), rows if fits(rows) else self._rows_in_words())
         return f"{shown}\n  ... and {counted(more, 'period')} more" if more else shown
 
     def _repr_html_(self) -> str:
@@ -147,25 +149,42 @@ class PlayPath(Sequence[Period]):
     def _caption(self) -> str:
         return f"PlayPath of {counted(len(self.periods), 'period')}"
 
+    def _is_drawn(self) -> bool:
+        return len({one.contingency for one in self.periods}) > 1
+
+    def _cells(self, one: Period) -> list[str]:
+        return [
+            f"{action}{'!' if player in one.deviators else ''}"
+            f"{'?' if player in one.slipped else ''}"
+            for player, action in zip(self.players, one.played, strict=True)
+        ]
+
     def _rows(self) -> Rows:
-        drawn = len({one.contingency for one in self.periods}) > 1
+        drawn = self._is_drawn()
         middle = ["contingency"] if drawn else []
         rows = [["period", "state", *middle, *self.players, "payoffs"]]
         for one in self.periods[:_MOST_SHOWN]:
-            cells = [
-                f"{action}{'!' if player in one.deviators else ''}"
-                f"{'?' if player in one.slipped else ''}"
-                for player, action in zip(self.players, one.played, strict=True)
-            ]
             rows.append(
                 [
                     str(one.number),
                     one.state,
                     *([one.contingency] if drawn else []),
-                    *cells,
+                    *self._cells(one),
                     ", ".join(map(number, one.payoffs)),
                 ]
             )
+        return rows
+
+    def _rows_in_words(self) -> Rows:
+        """The same with a cell for all players, where there are too many for a column each."""
+        rows = [["period", "state", "play (payoffs)"]]
+        for one in self.periods[:_MOST_SHOWN]:
+            situation = f"{one.state}, {one.contingency}" if self._is_drawn() else one.state
+            cells = [
+                f"{cell} ({number(payoff)})"
+                for cell, payoff in zip(self._cells(one), one.payoffs, strict=True)
+            ]
+            rows.append([str(one.number), situation, profile_text(self.players, cells)])
         return rows
 
 
@@ -179,6 +198,9 @@ def follow(
 ) -> PlayPath:
     """The path of play; see `Automaton.path`."""
     periods = check_count(periods, "periods", 1)
+    if periods > _MOST_PERIODS:
+        message = f"periods is {shorten(periods)}; a path has at most {_MOST_PERIODS:,}"
+        raise InvalidParameterError(message)
     random = None if rng is None else _generator(rng)
     check_type(deviations, Mapping, "deviations")
     drawn = _drawn(automaton, periods, contingencies, random)

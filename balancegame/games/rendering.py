@@ -1,19 +1,16 @@
-"""Games and results as plain text and as HTML: one table, two renderings."""
+"""Games and equilibria as plain text and as HTML: one table, two renderings."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from html import escape
-from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from balancegame.games.blockings import Blocking, Blockings
     from balancegame.games.equilibrium import Equilibrium
     from balancegame.games.normal_form import NormalFormGame
-    from balancegame.games.results import NashResult
 
-_MOST_SHOWN = 6  # equilibria side by side
 _LARGEST_DENOMINATOR = 100  # of probabilities shown as fractions
 _MOST_CELLS = 36  # of a two-player game shown in full
 
@@ -68,144 +65,47 @@ def game_html(game: NormalFormGame) -> str:
 
 def equilibrium_text(found: Equilibrium) -> str:
     """What `print(equilibrium)` shows."""
-    return f"Equilibrium\n{text_table(_equilibria_rows([found]), indent='  ')}"
+    return f"Equilibrium\n{text_table(equilibria_rows([found]), indent='  ')}"
 
 
 def equilibria_html(shown: Sequence[Equilibrium], caption: str = "Equilibrium") -> str:
     """Equilibria as an HTML table, one a column."""
-    return html_table(_equilibria_rows(shown), caption)
+    return html_table(equilibria_rows(shown), caption)
 
 
-def result_text(result: NashResult) -> str:
-    """What `print(result)` shows."""
-    lines = [_result_caption(result)]
-    if len(result):
-        lines.append(text_table(_equilibria_rows(_first(result)), indent="  "))
-    lines.extend(f"  {note}" for note in _result_notes(result))
-    if result.blocked:
-        lines.append(blockings_text(result.blocked))
-    return "\n".join(lines)
-
-
-def result_html(result: NashResult) -> str:
-    """What a notebook shows of a result."""
-    notes = "".join(f"<p>{escape(note)}</p>" for note in _result_notes(result))
-    if result.blocked:
-        notes += blockings_html(result.blocked)
-    if not len(result):
-        return f"<p>{escape(_result_caption(result))}</p>{notes}"
-    return equilibria_html(_first(result), _result_caption(result)) + notes
-
-
-def blockings_text(blocked: Blockings) -> str:
-    """What `print(result.blocked)` shows."""
-    if not len(blocked):
-        return _blockings_caption(blocked)
-    lines = [_blockings_caption(blocked), text_table(_blockings_rows(blocked), indent="  ")]
-    if len(blocked) > _MOST_SHOWN:
-        lines.append(f"  ... and {len(blocked) - _MOST_SHOWN} more; blocked.to_frame() lists all")
-    return "\n".join(lines)
-
-
-def blockings_html(blocked: Blockings) -> str:
-    """What a notebook shows of them."""
-    if not len(blocked):
-        return f"<p>{_blockings_caption(blocked)}</p>"
-    return html_table(_blockings_rows(blocked), _blockings_caption(blocked))
-
-
-def _blockings_caption(blocked: Blockings) -> str:
-    count = len(blocked)
-    if count == 1:
-        return "1 pure equilibrium is blocked"
-    return f"{count:,} pure equilibria are blocked" if count else "No pure equilibrium is blocked"
-
-
-def _blockings_rows(blocked: Blockings) -> Rows:
-    rows = [["equilibrium", "coalition", "joint move", "gains"]]
-    rows.extend(
-        [
-            ", ".join(one.equilibrium.actions or ()),
-            ", ".join(one.coalition),
-            _move_text(one),
-            ", ".join(map(number, one.gains)),
-        ]
-        for one in islice(blocked, _MOST_SHOWN)
-    )
-    return rows
-
-
-def _move_text(one: Blocking) -> str:
-    if one.move is not None:
-        return ", ".join(one.move)
-    return " or ".join(
-        f"{chance if chance.denominator < _LARGEST_DENOMINATOR else number(float(chance))}"
-        f" ({', '.join(move)})"
-        for move, chance in one.lottery
-    )
-
-
-def _first(result: NashResult) -> list[Equilibrium]:
-    return list(islice(result, _MOST_SHOWN))
-
-
-def _result_caption(result: NashResult) -> str:
-    count = len(result)
-    title = f" of {result.game.title}" if result.game.title else ""
-    kind = f"pure {result.kind}" if result.pure_only else result.kind
-    if result.parameters.get("tol"):
-        kind = f"approximate {kind}"
-    word = "equilibrium" if count <= 1 else "equilibria"
-    return f"{count or 'No'} {kind} {word}{title} ({result.method})"
-
-
-def _result_notes(result: NashResult) -> list[str]:
-    complete = "Complete for pure equilibria" if result.pure_only else "Complete"
-    notes = [f"{complete if result.complete else 'Not known to be complete'}: {result.reason}"]
-    if len(result) > _MOST_SHOWN:
-        notes.insert(0, f"... and {len(result) - _MOST_SHOWN} more; to_frame() lists them all")
-    if result.components is not None and len(result.components) < len(result):
-        notes.append(_components_note(result))
-    return notes
-
-
-def _components_note(result: NashResult) -> str:
-    """What is more than points: the continua whose extreme points are listed."""
-    members: dict[int, list[int]] = {}
-    for place, component in enumerate(result.membership or ()):
-        members.setdefault(component, []).append(place)
-    continua = [places for places in members.values() if len(places) > 1]
-    note = f"{counted(len(members), 'component')}, of which {len(continua)} more than a point"
-    if len(result) <= _MOST_SHOWN:
-        note += f" ({'; '.join(', '.join(f'[{p}]' for p in places) for places in continua)})"
-    return f"{note}: `components` gives the vertices whose mixtures are equilibria too"
-
-
-def _equilibria_rows(shown: Sequence[Equilibrium]) -> Rows:
+def equilibria_rows(shown: Sequence[Equilibrium]) -> Rows:
+    """Players down, equilibria across, with the margins below."""
     rows = [["", *(f"[{k}]" for k in range(len(shown)))]]
     for i, player in enumerate(shown[0].players):
-        rows.append([player, *(_part_text(found, i) for found in shown)])
+        rows.append([player, *(_part_with_payoff(found, i) for found in shown)])
     rows.append(["margin", *(number(found.margin) for found in shown)])
     if any(found.index is not None for found in shown) and not all(f.is_pure for f in shown):
         rows.append(["index", *("-" if f.index is None else f"{f.index:+d}" for f in shown)])
     return rows
 
 
-def _part_text(found: Equilibrium, player: int) -> str:
-    names = found.action_names[player]
-    support = found.support[player]
+def _part_with_payoff(found: Equilibrium, player: int) -> str:
+    return f"{part_text(found, player)} ({number(found.payoffs[player])})"
+
+
+def part_text(found: Equilibrium, player: int) -> str:
+    """What a player does in an equilibrium."""
+    names, support = found.action_names[player], found.support[player]
     if len(support) == 1:
-        played = names[support[0]]
-    else:
-        played = " + ".join(f"{probability_text(found, player, a)} {names[a]}" for a in support)
-    return f"{played} ({number(found.payoffs[player])})"
+        return names[support[0]]
+    return " + ".join(f"{probability_text(found, player, a)} {names[a]}" for a in support)
 
 
 def probability_text(found: Equilibrium, player: int, action: int) -> str:
     """A probability: as a fraction where that is short, else with four digits."""
-    if found.exact is not None and found.exact[player][action].denominator < _LARGEST_DENOMINATOR:
-        return str(found.exact[player][action])
+    if found.exact is not None:
+        return short_fraction(found.exact[player][action])
     return number(float(found.profile[player][action]))
+
+
+def short_fraction(value: Fraction) -> str:
+    """A fraction where that is short, else four digits."""
+    return str(value) if value.denominator < _LARGEST_DENOMINATOR else number(float(value))
 
 
 def _game_caption(game: NormalFormGame) -> str:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from balancegame._checks import check_count
 from balancegame.certificates.certificate import Certificate
-from balancegame.games import rendering
+from balancegame.games import result_rendering
 from balancegame.games.blockings import Blockings
 from balancegame.games.equilibrium import Equilibrium
 from balancegame.games.normal_form import NormalFormGame
@@ -323,10 +323,10 @@ class NashResult(Sequence[Equilibrium]):
         return _rebuild, (self.game, self._found, self._options())
 
     def __repr__(self) -> str:
-        return rendering.result_text(self)
+        return result_rendering.result_text(self)
 
     def _repr_html_(self) -> str:
-        return rendering.result_html(self)
+        return result_rendering.result_html(self)
 
 
 def _rebuild(

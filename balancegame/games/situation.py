@@ -11,6 +11,7 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
+from balancegame.games.equal_content import EqualByContent
 from balancegame.games.normal_form import NormalFormGame
 
 Cell = tuple[int, ...]
@@ -21,7 +22,7 @@ _CERTAIN = Fraction(1)
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class Situation:
+class Situation(EqualByContent):
     """What one state prescribes in one contingency, all by index.
 
     Attributes
@@ -100,19 +101,6 @@ class Situation:
         if sum(len(row) > 1 for row in self.alone) > 1:
             found.add(self.several)
         return frozenset(found)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Situation):
-            return NotImplemented
-        return (self.profile, self.follow, self.alone, self.slips) == (
-            other.profile,
-            other.follow,
-            other.alone,
-            other.slips,
-        ) and bool(np.array_equal(self.several, other.several))
-
-    def __hash__(self) -> int:
-        return hash((self.profile, self.follow, self.alone, self.slips))
 
 
 @final

@@ -13,6 +13,7 @@ from balancegame._kernels.threads import run_blocks
 from balancegame._numbers import shorten
 from balancegame._progress import report
 from balancegame.errors import InvalidPayoffError, InvalidShapeError, InvalidTypeError
+from balancegame.games.equal_content import EqualByContent
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.solvers.polytopes.polytope import vertex_bound
 from balancegame.solvers.two_players.extreme_equilibria import extreme_equilibria
@@ -25,7 +26,7 @@ _SCRATCH = 1 << 21  # bytes a block of games may fill
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class BatchResult:
+class BatchResult(EqualByContent):
     """All equilibria of many games of one shape.
 
     Attributes

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from balancegame._checks import check_type
 from balancegame._numbers import format_fraction
 from balancegame._progress import report
+from balancegame.games.equal_content import EqualByContent
 from balancegame.games.integer_payoffs import integer_tables
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.rendering import number
@@ -63,7 +64,7 @@ class FourCycle:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PotentialResult:
+class PotentialResult(EqualByContent):
     """Whether a game has a potential; true in an `if` where it has an exact one.
 
     Attributes
@@ -137,14 +138,6 @@ class PotentialResult:
     def to_json(self) -> str:
         """The answer as JSON text."""
         return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, PotentialResult):
-            return NotImplemented
-        return self.game == other.game and self.to_dict() == other.to_dict()
-
-    def __hash__(self) -> int:
-        return hash((self.game, self.exact, self.weighted))
 
     def __repr__(self) -> str:
         if self.exact:

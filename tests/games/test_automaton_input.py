@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 import balancegame as bg
-from balancegame.errors import BalanceGameError, InvalidShapeError, InvalidTypeError
+from balancegame.errors import (
+    BalanceGameError,
+    InvalidParameterError,
+    InvalidShapeError,
+    InvalidTypeError,
+    TableTooLargeError,
+)
 from tests.automata import dilemma
 
 PLAY = {"trust": ("help", "help"), "feud": ("withhold", "withhold")}
@@ -67,3 +73,29 @@ def test_situations_compare_with_their_like_alone():
     situation = bg.Automaton(dilemma(), {"trust": (0, 0)}, {})._situations[0][0]
     assert situation == situation
     assert situation != (0, 0)
+
+
+@pytest.mark.parametrize("function", [max, int, open, sum, lambda state: state])
+def test_functions_that_cannot_be_asked_are_refused(function):
+    with pytest.raises(InvalidTypeError, match="it must take a state, a contingency and a profile"):
+        bg.Automaton(dilemma(), PLAY, function)
+
+
+def test_a_function_of_three_that_fails_is_shown_with_its_cause():
+    def broken(state, _contingency, _profile):
+        return state + 1
+
+    with pytest.raises(InvalidTypeError, match="can only concatenate") as refused:
+        bg.Automaton(dilemma(), PLAY, broken)
+    assert isinstance(refused.value.__cause__, TypeError)
+
+
+@pytest.mark.parametrize("periods", [20_000, 10**9, 10**999])
+def test_sticks_are_not_built_beyond_measure(periods):
+    with pytest.raises(TableTooLargeError, match="at most 20,000 are built"):
+        bg.stick_and_carrot(dilemma(), (0, 0), (1, 1), periods=periods)
+
+
+def test_paths_are_not_followed_beyond_measure():
+    with pytest.raises(InvalidParameterError, match="a path has at most 1,000,000"):
+        bg.grim(dilemma(), (0, 0)).path(10**9)

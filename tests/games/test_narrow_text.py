@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import balancegame as bg
-from balancegame.games.narrow_text import captioned_table, wrapped
+from balancegame.games.narrow_text import captioned_table, in_blocks, wrapped
 from balancegame.games.rendering import text_table
 from tests.automata import dilemma
 
@@ -63,3 +63,14 @@ PACT = bg.collective_security(["1/7"] * 5, 10, 1, names=POWERS)
 )
 def test_results_about_repeated_games_fit_a_terminal(shown):
     assert max(map(len, repr(shown).splitlines())) <= 80
+
+
+@given(st.lists(st.lists(WORDS, min_size=30, max_size=30), min_size=1, max_size=3))
+def test_blocks_of_columns_hold_every_column_once(rows):
+    rows = [[f"[{k}]", *row] for k, row in enumerate(rows)]
+    blocks = [block.splitlines() for block in in_blocks(rows)]
+    assert all(len(line) <= 80 for block in blocks for line in block)
+    for k, row in enumerate(rows):
+        shown = [block[k].split() for block in blocks]
+        assert all(cells[0] == row[0] for cells in shown)
+        assert [cell for cells in shown for cell in cells[1:]] == row[1:]

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 import balancegame as bg
 from balancegame import errors
+from balancegame._kernels import threads
 from balancegame._kernels.alignment_descent import count_basins, descend_all
 from balancegame._kernels.alignment_dolls import solve_dolls
 from balancegame._kernels.alignment_minima import minima_under
 from balancegame._kernels.alignment_tabu import tabu_search
 from balancegame._kernels.alignment_triangles import broken_triangles
 from balancegame._kernels.blas_threads import one_blas_thread
-from balancegame.solvers.alignments import branch_and_bound, local_minima, relaxation
+from balancegame.solvers.alignments import branch_and_bound, ellipsoid, local_minima, relaxation
 from balancegame.solvers.alignments.couplings import Couplings
 from balancegame.solvers.alignments.landscape import whole_landscape
 from tests.alignments import alignment_games, landscape
@@ -156,21 +157,78 @@ def test_enumeration_by_kernels_agrees_with_the_table_on_many_ties(n, n_minima):
     assert (len(few), still) == (7, total)
 
 
+@pytest.mark.parametrize("nodes_within", [0, 30_000_000])
 @pytest.mark.parametrize("kind", ["float", "signs", "hostile"])
 @pytest.mark.parametrize(("n", "small"), [(7, 3), pytest.param(26, 12, marks=pytest.mark.compiled)])
-def test_branch_and_bound_alone_agrees_with_the_dolls(n, small, kind, monkeypatch):
-    """With the dolls kept to tiny nodes, the relaxation has to do the work."""
+def test_branch_and_bound_alone_agrees_with_the_dolls(n, small, kind, nodes_within, monkeypatch):
+    """With the dolls kept to tiny nodes, the relaxation has to do the work, or its ellipsoid."""
     game = random_game(n, 2, kind)
     couplings = Couplings.of(game)
     start = np.ones((1, n), dtype=np.int64)
     expected = branch_and_bound.prove(couplings.lead, couplings.pair_slack, start)
     monkeypatch.setattr(branch_and_bound, "_WHOLE_GAME", 0)
     monkeypatch.setattr(branch_and_bound, "_SMALL", small)
+    monkeypatch.setattr(branch_and_bound, "_NODES_WITHIN", nodes_within)
     proof = branch_and_bound.prove(couplings.lead, couplings.pair_slack, start)
     assert expected.complete
     assert proof.complete
     assert proof.bound == expected.bound
     assert min(couplings.energies(proof.sides)) == min(couplings.energies(expected.sides))
+
+
+def any_multipliers(J, random):
+    n = len(J)
+    triangles = np.array(
+        [
+            [*sorted(random.sample(range(n), 3)), *(random.choice([-1, 1]) for _ in range(3))]
+            for _ in range(5)
+        ]
+    )
+    size = float(np.abs(J).max()) or 1.0
+    return relaxation.Multipliers(
+        np.array([random.uniform(-size, n * size) for _ in range(n)]),
+        triangles,
+        np.array([random.uniform(0, size) for _ in range(5)]),
+        1.0,
+    )
+
+
+@pytest.mark.compiled
+@given(
+    alignment_games(min_states=3, max_states=8),
+    st.randoms(use_true_random=False),
+    st.integers(0, 60),
+)
+@settings(max_examples=150)
+def test_the_ellipsoid_holds_whatever_meets_the_target(game, random, place):
+    """By any multipliers: all of the first sum, and one of it where ties are not asked for."""
+    J = Couplings.of(game).lead
+    n = len(J)
+    rows = local_minima.sides_of(np.arange(1 << (n - 1)), n)
+    sums = np.array([int(x @ J @ x) // 2 for x in rows])
+    at = any_multipliers(J, random)
+    for least in (int(sums.max()), int(sums.max()) + 1, int(np.sort(sums)[-1 - place % len(sums)])):
+        best = {tuple(x) for x in rows[(sums == sums.max()) & (sums >= least)].tolist()}
+        one = ellipsoid.search_within(J, at, least, 0, 10**6, 1)
+        assert one.settled
+        assert one.rows.size == 0 or max(int(x @ J @ x) // 2 for x in one.rows) == sums.max()
+        assert bool(one.rows.size) == bool(best)
+        ties = ellipsoid.search_within(J, at, least, 1, 10**6, 256)
+        found = {tuple(x) for x in (ties.rows * ties.rows[:, :1]).tolist()}
+        assert ties.settled
+        assert not ties.overflow
+        assert found >= best
+        assert len(found) == len(ties.rows)
+    few = ellipsoid.search_within(J, at, int(sums.min()), 0, 0, 1)
+    assert not few.settled
+
+
+def test_an_ellipsoid_with_more_than_there_is_room_for():
+    J = np.zeros((9, 9), dtype=np.int64)
+    at = relaxation.Multipliers(np.ones(9), np.empty((0, 6), np.int64), np.empty(0), 1.0)
+    found = ellipsoid.search_within(J, at, 0, 1, 10**6, 3)
+    assert found.overflow
+    assert len(found.rows) == 64 * 3
 
 
 @pytest.mark.compiled
@@ -181,19 +239,7 @@ def test_bounds_hold_whatever_the_multipliers(game, random):
     n = len(J)
     rows = local_minima.sides_of(np.arange(1 << (n - 1)), n)
     best = max(int(x @ J @ x) // 2 for x in rows)
-    triangles = np.array(
-        [
-            [*sorted(random.sample(range(n), 3)), *(random.choice([-1, 1]) for _ in range(3))]
-            for _ in range(5)
-        ]
-    )
-    size = float(np.abs(J).max()) or 1.0
-    at = relaxation.Multipliers(
-        np.array([random.uniform(-size, n * size) for _ in range(n)]),
-        triangles,
-        np.array([random.uniform(0, size) for _ in range(5)]),
-        1.0,
-    )
+    at = any_multipliers(J, random)
     assert relaxation.proven_bound(J, at) >= best
     found = relaxation.upper_bound(J, -(1 << 62), patient=True)
     assert found.bound >= best
@@ -271,6 +317,18 @@ def test_seventy_to_two_hundred_states_get_a_bound():
         assert found.gap < 0.15 * -found.energies[0]
         assert np.isnan(found.basins).all()
         assert all(game.is_stable(sides) for sides in found.minima)
+
+
+@pytest.mark.compiled
+@pytest.mark.parametrize("processors", [1, 3])
+def test_a_proof_is_the_same_on_any_number_of_processors(processors, monkeypatch):
+    game = random_game(64, 1, "float")
+    expected = bg.alignments(game, guarantee="global", basins="none")
+    monkeypatch.setattr(threads, "_processors", lambda: processors)
+    found = bg.alignments(game, guarantee="global", basins="none")
+    assert found == expected
+    assert "nodes" in found.reason
+    assert found.gap == 0
 
 
 @pytest.mark.compiled

@@ -327,7 +327,7 @@ def test_blocked_equilibria_as_a_table():
     assert found.blocked.to_frame().to_dict("records") == [
         {
             "blocked": 0,
-            "equilibrium": "a1, a1",
+            "equilibrium": "all: a1",
             "coalition": "player 0, player 1",
             "member": f"player {i}",
             "action": "a1",

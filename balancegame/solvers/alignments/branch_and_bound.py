@@ -2,8 +2,9 @@
 
 A node has some states bound to others, side by side or face to face: with groups for states it is
 a smaller problem of the same kind. Its bound is that of `relaxation`; what is small enough is
-solved by Russian dolls, in compiled code, unless that takes too many nodes. What cannot be
-excluded branches on the pair of groups whose product the relaxation leaves most undecided.
+solved by Russian dolls, in compiled code, unless that takes too many nodes; what a bound does not
+exclude, by a search through its ellipsoid, unless that does. What is left branches on the pair of
+groups whose product the relaxation leaves most undecided.
 """
 
 from __future__ import annotations
@@ -18,13 +19,16 @@ from numpy.typing import NDArray
 
 from balancegame._kernels.alignment_dolls import solve_dolls
 from balancegame._progress import report
+from balancegame.solvers.alignments.ellipsoid import search_within
 from balancegame.solvers.alignments.relaxation import Multipliers, upper_bound
 
 _WHOLE_GAME = 62  # states up to which the dolls are tried on the whole game, for a while
-_NODES_AT_ROOT = 4_000_000
+_NODES_AT_ROOT = 1_000_000
 _SMALL = 46  # groups up to which the dolls are tried at a node
-_NODES = 2_000_000
+_NODES = 500_000
+_NODES_WITHIN = 30_000_000
 _ROOM = 1 << 10  # alignments kept that the leads cannot tell apart
+_BLOCK_ROOM = 1 << 6
 
 Integers = NDArray[np.int64]
 
@@ -137,6 +141,18 @@ class _Search:
             self.add(node.sides(groups))
         return settled
 
+    def within(self, node: _Node, at: Multipliers) -> bool:
+        """Try to settle a node by a search through the ellipsoid of its multipliers."""
+        least = self.target - node.offset
+        slack = self.slack + 1 if self.slack else 0
+        room = _BLOCK_ROOM if self.slack else 1
+        found = search_within(node.J, at, least, slack, _NODES_WITHIN, room)
+        self.nodes += found.nodes
+        self.overflow = self.overflow or found.overflow
+        for groups in found.rows:
+            self.add(node.sides(groups))
+        return found.settled
+
     def add(self, x: Integers) -> None:
         J, p = self.root.J, np.argsort(self.root.member)
         self.found.append(x)
@@ -186,6 +202,8 @@ def _branch(
     relaxed = upper_bound(node.J, search.target - node.offset, node.start)
     bound = relaxed.bound + node.offset
     if bound < search.target:
+        return
+    if search.within(node, relaxed.multipliers):
         return
     i, j = _undecided(relaxed.matrix)
     for s in (1, -1):

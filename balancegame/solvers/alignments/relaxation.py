@@ -44,7 +44,7 @@ _STEPS = 25  # of the quasi-Newton method, a round
 _ADDED = 12  # triangles a state and round
 _BROKEN = 0.05  # by which a triangle inequality must be broken to join
 _ROOM = 1 << 14
-_UNIT = 2.0**-53
+UNIT = 2.0**-53
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -185,13 +185,56 @@ def _with_broken(at: Multipliers, X: Floats, scale: float, smoothing: float) -> 
 
 
 def proven_bound(J: Integers, at: Multipliers) -> int:
-    """The bound that given multipliers prove, rounded up; any of them with weights >= 0 will do.
+    """The bound that given multipliers prove, rounded up; any of them with weights >= 0 will do."""
+    n = len(J)
+    given = dual(J, at)
+    whole = math.fsum([*at.diagonal.tolist(), *at.weights.tolist()]) + n * given.proven_maximum()
+    # <J, X> counts every pair twice; the few operations above are far below this margin.
+    return math.floor((whole + 1e-14 * (abs(whole) + n * given.size)) / 2.0)
 
-    Everything that rounding can do is bounded: the entries of M carry an error of at most
-    (c + 4) u times the sum of absolute terms, c being the largest number of triangles on an entry;
-    a floating-point Cholesky factorisation of a symmetric A that runs to its end proves that the
-    smallest eigenvalue of A is at least -g trace(A) / (1 - g), with g = (n + 2) u / (1 - (n + 2)
-    u).
+
+@dataclass(frozen=True, slots=True)
+class Dual:
+    """The matrix M of multipliers, in floats.
+
+    ``size`` bounds the row sums of its terms' absolute values, ``error`` how far its eigenvalues
+    are off by the rounding of its entries.
+    """
+
+    M: Floats
+    size: float
+    error: float
+
+    def proven_maximum(self) -> float:
+        """An upper bound, at least 0, on the eigenvalues.
+
+        A floating-point Cholesky factorisation of a symmetric A that runs to its end proves that
+        the smallest eigenvalue of A is at least -g trace(A) / (1 - g), with g = (n + 2) u / (1 -
+        (n + 2) u).
+        """
+        n = len(self.M)
+        top = float(np.linalg.eigvalsh(self.M)[-1])
+        shift = max(top, 0.0) + 1e-14 * self.size
+        while True:
+            A = -self.M
+            A[np.diag_indices(n)] += shift
+            try:
+                np.linalg.cholesky(A)
+            except np.linalg.LinAlgError:
+                shift = 2.0 * shift
+                continue
+            break
+        g = (n + 2) * UNIT / (1.0 - (n + 2) * UNIT)
+        # The shifted diagonal was rounded, too.
+        added = 1.01 * (g / (1.0 - g) * float(np.trace(A)) + 2 * UNIT * (self.size + shift))
+        return shift + added + 1e-290 + self.error
+
+
+def dual(J: Integers, at: Multipliers) -> Dual:
+    """M, and what rounding can have done to it.
+
+    Its entries carry an error of at most (c + 4) u times the sum of absolute terms, c being the
+    largest number of triangles on an entry.
     """
     n = len(J)
     exact = J.astype(np.float64)
@@ -205,26 +248,8 @@ def proven_bound(J: Integers, at: Multipliers) -> int:
     M[np.diag_indices(n)] -= at.diagonal
     absolute[np.diag_indices(n)] += np.abs(at.diagonal)
     terms = float(touched.max(initial=0.0)) + 4.0
-    entry_error = 1.01 * (2 * terms + n) * _UNIT * float(absolute.sum(axis=1).max())
-    top = float(np.linalg.eigvalsh(M)[-1])
     size = float(absolute.sum(axis=1).max()) or 1.0
-    shift = max(top, 0.0) + 1e-14 * size
-    while True:
-        A = -M
-        A[np.diag_indices(n)] += shift
-        try:
-            np.linalg.cholesky(A)
-        except np.linalg.LinAlgError:
-            shift = 2.0 * shift
-            continue
-        break
-    g = (n + 2) * _UNIT / (1.0 - (n + 2) * _UNIT)
-    # The shifted diagonal was rounded, too.
-    rounding = 1.01 * (g / (1.0 - g) * float(np.trace(A)) + 2 * _UNIT * (size + shift)) + 1e-290
-    parts = [*at.diagonal.tolist(), *at.weights.tolist()]
-    whole = math.fsum(parts) + n * (shift + rounding + entry_error)
-    # <J, X> counts every pair twice; the few operations above are far below this margin.
-    return math.floor((whole + 1e-14 * (abs(whole) + n * size)) / 2.0)
+    return Dual(M, size, 1.01 * (2 * terms + n) * UNIT * size)
 
 
 def _fast(kernel: object) -> Callable[..., int]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from balancegame._numbers import format_fraction
 from balancegame.games.alignment import AlignmentGame
+from balancegame.games.equal_content import EqualByContent
 from balancegame.games.rendering import counted, html_table, number, text_table
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _MOST_NAMED = 12  # states of a printed camp
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class AlignmentResult:
+class AlignmentResult(EqualByContent):
     """The stable alignments of a game, and what is proven about them.
 
     Attributes
@@ -139,14 +140,6 @@ class AlignmentResult:
 
     def __len__(self) -> int:
         return len(self.minima)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, AlignmentResult):
-            return NotImplemented
-        return self.game == other.game and self.to_dict() == other.to_dict()
-
-    def __hash__(self) -> int:
-        return hash((self.game, len(self.minima), self.exact_lower_bound))
 
     def __repr__(self) -> str:
         lines = [self._caption(), text_table(self._rows(), indent="  ")]

@@ -95,8 +95,8 @@ def coalition_proof_equilibria(game: NormalFormGame) -> NashResult:
       margin  4
       Complete for pure equilibria: each of 2 was checked for all coalitions, in the game ...
     1 pure equilibrium is blocked
-      equilibrium  coalition  joint move  gains
-      a1, a1, a0   A, B       a0, a0      1, 1
+           equilibrium      a coalition moves to  and gains
+      [0]  A, B: a1; C: a0  A, B: a0              A, B: 1
     """
     check_type(game, NormalFormGame, "game")
     _check_memory(game)

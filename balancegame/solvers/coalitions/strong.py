@@ -88,10 +88,11 @@ def strong_equilibria(
       player 0  stag (4)
       player 1  stag (4)
       margin    1
-      Complete for pure equilibria: each of 2 was compared exactly with all joint moves
+      Complete for pure equilibria: each of 2 was compared exactly with all joint
+        moves
     1 pure equilibrium is blocked
-      equilibrium  coalition           joint move  gains
-      hare, hare   player 0, player 1  stag, stag  1, 1
+           equilibrium  a coalition moves to      and gains
+      [0]  all: hare    player 0, player 1: stag  player 0, player 1: 1
     """
     check_type(game, NormalFormGame, "game")
     n = game.n_players

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from html import escape
 from typing import TYPE_CHECKING, Any, final
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from balancegame._numbers import format_fraction
 from balancegame.certificates.certificate import Certificate
+from balancegame.games.equal_content import EqualByContent
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.rendering import html_table, number, text_table
 from balancegame.solvers.correlated.certificate import write
@@ -30,7 +31,7 @@ _LARGEST_DENOMINATOR = 100  # of probabilities shown as fractions
 
 @final
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class CorrelatedResult:
+class CorrelatedResult(EqualByContent):
     """A correlated equilibrium that is best by some objective, exactly.
 
     Attributes
@@ -78,7 +79,7 @@ class CorrelatedResult:
     multipliers: tuple[tuple[Incentive, Fraction], ...]
     shares: tuple[Fraction, ...]
     reason: str
-    _objective: Objective
+    _objective: Objective = field(compare=False)
 
     def __post_init__(self) -> None:
         for array in (self.distribution, self.payoffs):

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balancegame.certificates.certificate import Certificate
+from balancegame.games.equal_content import EqualByContent
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.rendering import html_table, number, text_table
 from balancegame.solvers.dominance import certificate
@@ -26,8 +27,8 @@ _MOST_SHOWN = 30  # eliminations
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+@dataclass(frozen=True, slots=True, eq=False)
+class Step(EqualByContent):
     """One player's part of a round: what he eliminates, and why he keeps the rest.
 
     Actions are indices in the original game; columns count the others' joint actions in
@@ -41,8 +42,8 @@ class Step:
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class Elimination:
+@dataclass(frozen=True, slots=True, eq=False)
+class Elimination(EqualByContent):
     """One eliminated action, and the mixed action that dominates it.
 
     Attributes
@@ -134,8 +135,8 @@ class Elimination:
 
 
 @final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UndominatedResult:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class UndominatedResult(EqualByContent):
     """The actions that survive iterated elimination.
 
     Attributes

@@ -34,6 +34,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balancegame.games import rendering
+from balancegame.games.equal_content import EqualByContent
 from balancegame.games.equilibrium import Equilibrium, exact_equilibrium, pure_equilibrium
 from balancegame.games.integer_payoffs import integer_payoffs
 from balancegame.games.normal_form import NormalFormGame
@@ -50,7 +51,7 @@ _NEAR = 0.1  # how close the branch must have come, and how well the expansion m
 
 @final
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class LogitLimit(Sequence[Floats]):
+class LogitLimit(EqualByContent, Sequence[Floats]):
     """The equilibrium at the end of a logit branch; itself a profile, one array a player.
 
     Attributes

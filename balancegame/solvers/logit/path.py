@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from balancegame._checks import check_type
 from balancegame._numbers import Number, parse_number
 from balancegame.errors import ConvergenceError, SearchInterrupted
+from balancegame.games.equal_content import EqualByContent
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.rendering import counted, html_table, number, text_table
 from balancegame.solvers.logit.branch import Branch
@@ -38,7 +39,7 @@ _MOST_ROWS = 12
 
 @final
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class LogitPath:
+class LogitPath(EqualByContent):
     """Points on the branch of logit equilibria that starts at the centroid.
 
     Attributes

@@ -15,6 +15,7 @@ from balancegame._checks import check_type
 from balancegame._numbers import Number, exactly, format_number, parse_number
 from balancegame.certificates.certificate import Certificate
 from balancegame.errors import ConvergenceError
+from balancegame.games.equal_content import EqualByContent
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.rendering import html_table, number, text_table
 from balancegame.solvers.logit.branch import Branch
@@ -30,7 +31,7 @@ _ACCURACY = 1e-12  # of the logs, as a share of 1 + t
 
 @final
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class QuantalResponse:
+class QuantalResponse(EqualByContent):
     """A logit equilibrium: each action's probability is proportional to exp(precision * payoff).
 
     Attributes

@@ -16,6 +16,7 @@ from balancegame._checks import check_count, check_flag, check_type
 from balancegame._numbers import parse_number
 from balancegame.certificates.certificate import Certificate
 from balancegame.errors import InvalidParameterError, SearchInterrupted
+from balancegame.games.equal_content import EqualByContent
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.rendering import counted, number
 from balancegame.solvers.minmax import certificate
@@ -37,7 +38,7 @@ Floats = NDArray[np.float64]
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class MinmaxResult:
+class MinmaxResult(EqualByContent):
     """The payoff the others can hold a player down to.
 
     Attributes
@@ -76,7 +77,7 @@ class MinmaxResult:
     exact_profile: tuple[tuple[Fraction, ...], ...]
     reason: str
     _game: NormalFormGame = field(repr=False)
-    _punishment: Punishment | None = field(repr=False)
+    _punishment: Punishment | None = field(repr=False, compare=False)
 
     @property
     def certificate(self) -> Certificate:

@@ -10,6 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, final
 
 from balancegame.certificates.certificate import Certificate
+from balancegame.games.equal_content import EqualByContent
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.rendering import html_table, text_table
 from balancegame.solvers.dominance.result import (
@@ -29,8 +30,8 @@ _MOST_CELLS = 3  # of a conjecture in a line
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class Conjecture:
+@dataclass(frozen=True, slots=True, eq=False)
+class Conjecture(EqualByContent):
     """What a player may believe of the others so that an action is a best reply.
 
     Attributes
@@ -135,8 +136,8 @@ class Conjecture:
 
 
 @final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RationalizableResult:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RationalizableResult(EqualByContent):
     """The rationalizable actions of a game.
 
     Attributes

@@ -13,6 +13,7 @@ from balancegame.errors import (
     InvalidParameterError,
     InvalidShapeError,
     InvalidTypeError,
+    TableTooLargeError,
     UnknownPlayerError,
 )
 from balancegame.games.automaton import Automaton
@@ -22,6 +23,8 @@ from balancegame.games.profiles import Profile
 from balancegame.games.repeated_game import Contingency, RepeatedGame
 from balancegame.games.situation import Cell, Situation
 from balancegame.solvers.repeated.stage_punishments import worst_equilibria
+
+_MOST_STATES = 20_000  # of an automaton, built in half a second
 
 Stage = NormalFormGame | Sequence[Contingency]
 Contingent = Profile | Mapping[str, Profile]
@@ -161,11 +164,16 @@ def stick_and_carrot(
     carrot, stick : profile or mapping {contingency: profile}
         Played as long as nobody deviates, and after a deviation.
     periods : int
-        How many periods the stick lasts; deviations meanwhile start it anew.
+        How many periods the stick lasts, below 20,000; deviations meanwhile start it anew.
 
     Returns
     -------
     Automaton
+
+    Raises
+    ------
+    TableTooLargeError
+        More periods: the automaton has a state for each.
 
     Notes
     -----
@@ -187,6 +195,12 @@ def stick_and_carrot(
     """
     repeated = RepeatedGame(stage, 0)
     n_sticks = check_count(periods, "periods", 1)
+    if n_sticks >= _MOST_STATES:
+        message = (
+            f"periods is {shorten(n_sticks)}: the automaton would have a state a period, but at "
+            f"most {_MOST_STATES:,} are built; use fewer periods, or grim, which never forgives"
+        )
+        raise TableTooLargeError(message)
     rewards = contingent_profiles(repeated.contingencies, carrot, "carrot")
     sticks = contingent_profiles(repeated.contingencies, stick, "stick")
     rows: dict[str, list[Situation]] = {}
