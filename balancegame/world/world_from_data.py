@@ -117,7 +117,7 @@ def world_from_data(
     ...     capabilities=power, power="milex", alliances=treaties, measure="s",
     ... )
     >>> world.power, world.parallelism[0].round(4)
-    (array([5., 4., 6.]), array([ 1.    ,  1.    , -1.    ]))
+    (array([5., 4., 6.]), array([ 1.,  1., -1.]))
     """
     at = check_count(year, "year", 0)
     codes, sources = _read_states(states, at, major_powers)

@@ -16,7 +16,7 @@ Kind = Literal["whole", "real", "flag", "text", "year"]
 
 _BLANK = frozenset({"", ".", "NA", "N/A", "NaN", "nan", "<NA>", "None", "NaT", "NULL", "null"})
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
-_DATE = re.compile(r"(\d{4})(-\d\d-\d\d.*|\d\d)?", re.ASCII | re.DOTALL)
+_DATE = re.compile(r"(\d{4})(-\d\d-\d\d.*|(\d\d)?(\.0*)?)", re.ASCII | re.DOTALL)
 _EXPECTED: dict[Kind, str] = {
     "whole": "a whole number",
     "real": "a number",
@@ -116,6 +116,8 @@ def _refusal(value: float, column: Column) -> str:
 
 def check_numbers(values: NDArray[np.float64], column: Column) -> NDArray[np.float64] | BadCell:
     """Numbers that came as numbers: missing codes become NaN, what does not belong is refused."""
+    if column.kind == "year":  # months, as 191408
+        values = np.where(values >= 1e5, np.floor(values / 100.0), values)
     for value in np.unique(values):
         reason = _refusal(float(value), column)
         if reason:

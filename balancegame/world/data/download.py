@@ -179,15 +179,20 @@ def _download(url: str, output_file: str, pooch: object) -> None:  # noqa: ARG00
         response.raise_for_status()
         announced = response.headers.get("Content-Length", "")
         total = int(announced) if announced.isascii() and announced.isdigit() else 0
+        _check_size(total, url)
         size = 0
         with Path(output_file).open("wb") as file:
             for chunk in response.iter_content(_CHUNK):
                 size += len(chunk)
-                if max(size, total) > MOST_BYTES:
-                    message = f"the file at {url} is larger than {format_bytes(MOST_BYTES)}"
-                    raise DownloadError(message)
+                _check_size(size, url)
                 file.write(chunk)
                 report("downloading", size, max(size, total))
+
+
+def _check_size(size: int, url: str) -> None:
+    if size > MOST_BYTES:
+        message = f"the file at {url} is larger than {format_bytes(MOST_BYTES)}"
+        raise DownloadError(message)
 
 
 def _file_name(address: str) -> str:

@@ -269,6 +269,30 @@ def names_of_states() -> tuple[StateName, ...]:
     return tuple(_parse(line) for line in _NAMES.strip().splitlines())
 
 
+@cache
+def names_by_code() -> dict[int, list[StateName]]:
+    """The names of each code."""
+    found: dict[int, list[StateName]] = {}
+    for entry in names_of_states():
+        found.setdefault(entry.code, []).append(entry)
+    return found
+
+
+@cache
+def names_by_text() -> dict[str, list[StateName]]:
+    """The entries known by each name or other name, in the form `fold` gives it."""
+    found: dict[str, list[StateName]] = {}
+    for entry in names_of_states():
+        for text in (entry.name, *entry.aliases):
+            found.setdefault(fold(text), []).append(entry)
+    return found
+
+
+def fold(name: str) -> str:
+    """A name without what does not tell states apart: case, spacing, the way to write "and"."""
+    return " ".join(name.casefold().replace("&", "and").split())
+
+
 def _parse(line: str) -> StateName:
     rest, _, others = line.partition(" | ")
     code, _, rest = rest.partition(" ")

@@ -7,7 +7,13 @@ import difflib
 from balancegame._checks import check_count
 from balancegame._numbers import shorten
 from balancegame.errors import InvalidTypeError, UnknownStateError
-from balancegame.world.data.state_names import StateName, names_of_states
+from balancegame.world.data.state_names import (
+    StateName,
+    fold,
+    names_by_code,
+    names_by_text,
+    names_of_states,
+)
 
 
 def state_code(name: str, year: int) -> int:
@@ -46,8 +52,7 @@ def state_code(name: str, year: int) -> int:
     if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         message = f"the state is {shorten(name)}; give its name as text"
         raise InvalidTypeError(message)
-    wanted = _fold(name)
-    known = [entry for entry in names_of_states() if _is_called(entry, wanted)]
+    known = names_by_text().get(fold(name), [])
     for entry in known:
         if entry.first <= at <= entry.last:
             return entry.code
@@ -78,7 +83,7 @@ def state_name(code: int, year: int) -> str:
     """
     number = check_count(code, "code", 0)
     at = check_count(year, "year", 0)
-    entries = [entry for entry in names_of_states() if entry.code == number]
+    entries = names_by_code().get(number, [])
     for entry in entries:
         if entry.first <= at <= entry.last:
             return entry.name
@@ -100,19 +105,11 @@ def resolve_state(state: str | int, year: int) -> tuple[int, str]:
     return check_count(state, "a state's code", 0), state_name(state, year)
 
 
-def _is_called(entry: StateName, wanted: str) -> bool:
-    return any(_fold(name) == wanted for name in (entry.name, *entry.aliases))
-
-
-def _fold(name: str) -> str:
-    return " ".join(name.casefold().replace("&", "and").split())
-
-
 def _unknown(name: str, year: int, known: list[StateName]) -> str:
     """What to say of a name no state had in a year."""
     there = [entry for entry in names_of_states() if entry.first <= year <= entry.last]
-    wanted = _fold(name)
-    called = {_fold(one): entry.name for entry in there for one in (entry.name, *entry.aliases)}
+    wanted = fold(name)
+    called = {fold(one): entry.name for entry in there for one in (entry.name, *entry.aliases)}
     offered = [called[one] for one in called if wanted and wanted in one.split()]
     codes = {entry.code for entry in known}  # the states the name stood for may have gone on
     offered += [entry.name for entry in there if entry.code in codes]

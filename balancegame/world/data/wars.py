@@ -110,13 +110,14 @@ def read_wars(source: str | Path | pd.DataFrame) -> pd.DataFrame:
 def war_opponents(wars: str | Path | pd.DataFrame) -> pd.DataFrame:
     """Who fought whom: one row a war and pair of opponents.
 
-    States on opposite sides of a war count as opponents if their fighting overlaps by a year;
-    they need not have met in the field.
+    States on opposite sides of a war count as opponents; they need not have met in the field.
 
     Parameters
     ----------
     wars : path or DataFrame
-        As for `read_wars`.
+        As for `read_wars`. Directed dyadic war-years tell the pairs; from participants come all
+        pairs on opposite sides whose spells have a year in common, though one may have left the
+        war before the other joined it that year (23 pairs of the Second World War).
 
     Returns
     -------
@@ -133,17 +134,27 @@ def war_opponents(wars: str | Path | pd.DataFrame) -> pd.DataFrame:
        warnum  ccode1  ccode2  styear  endyear
     0       1     220     230    1823     1823
     """
-    frame: Any = read_wars(wars)[["warnum", "ccode", "side", "styear", "endyear"]]
+    table = read_table(wars, "inter-state wars", [_PARTICIPANTS, _DYAD_YEARS])
+    if table.layout is _DYAD_YEARS:
+        met = table.frame.assign(ccode_1=table.frame["ccode"], ccode_2=table.frame["ccode2"])
+        met["endyear"] = met["styear"]
+    else:
+        met = _paired(read_wars(table.frame))
+    met["ccode1"] = met[["ccode_1", "ccode_2"]].min(axis=1)
+    met["ccode2"] = met[["ccode_1", "ccode_2"]].max(axis=1)
+    spans: Any = met[met["ccode1"] < met["ccode2"]].groupby(["warnum", "ccode1", "ccode2"])
+    return spans.agg(styear=("styear", "min"), endyear=("endyear", "max")).reset_index()
+
+
+def _paired(wars: Any) -> Any:
+    """Participants on opposite sides, with the years they have in common."""
+    frame = wars[["warnum", "ccode", "side", "styear", "endyear"]]
     pairs = frame[frame["side"] == 1].merge(
         frame[frame["side"] == 2], on="warnum", suffixes=("_1", "_2")
     )
     pairs["styear"] = pairs[["styear_1", "styear_2"]].max(axis=1)
     pairs["endyear"] = pairs[["endyear_1", "endyear_2"]].min(axis=1)
-    pairs["ccode1"] = pairs[["ccode_1", "ccode_2"]].min(axis=1)
-    pairs["ccode2"] = pairs[["ccode_1", "ccode_2"]].max(axis=1)
-    met = pairs[(pairs["styear"] <= pairs["endyear"]) & (pairs["ccode1"] != pairs["ccode2"])]
-    spans = met.groupby(["warnum", "ccode1", "ccode2"], as_index=False)
-    return spans.agg(styear=("styear", "min"), endyear=("endyear", "max"))
+    return pairs[pairs["styear"] <= pairs["endyear"]].copy()
 
 
 def _initiators(table: Table) -> list[bool]:
@@ -165,7 +176,8 @@ def _with_second_spells(frame: Any) -> pd.DataFrame:
     again["styear"] = again["startyear2"].astype("int64")
     again["endyear"] = again["endyear2"].fillna(again["startyear2"]).astype("int64")
     joined = pd.concat([frame, again]) if len(again) else frame
-    return joined.sort_index(kind="stable").reset_index(drop=True)[list(COLUMNS)]
+    ordered: Any = joined.sort_index(kind="stable").reset_index(drop=True)
+    return ordered[list(COLUMNS)]
 
 
 def _spells(frame: Any) -> pd.DataFrame:
@@ -178,7 +190,7 @@ def _spells(frame: Any) -> pd.DataFrame:
     begins = ~(same & (years["styear"] - years["styear"].shift() <= 1))
     spell: Any = begins.cumsum()
     first = years.groupby(spell)
-    spells = pd.DataFrame(first[[*keys, "warname", "styear", "outcome", "batdeath"]].first())
+    spells: Any = pd.DataFrame(first[[*keys, "warname", "styear", "outcome", "batdeath"]].first())
     for name in ("outcome", "batdeath"):
         spells[name] = spells[name].astype("Int64")
     spells["endyear"] = first["styear"].max()
