@@ -152,12 +152,31 @@ from .solvers.sequential import SequentialOutcomes as SequentialOutcomes
 from .solvers.sequential import sequential_outcomes as sequential_outcomes
 from .solvers.two_players.lemke_howson import lemke_howson as lemke_howson
 from .solvers.two_players.zero_sum import zero_sum_equilibria as zero_sum_equilibria
+from .world.data.atop import read_atop as read_atop
+from .world.data.capabilities import cinc as cinc
+from .world.data.capabilities import read_capabilities as read_capabilities
+from .world.data.contiguity import contiguity_in as contiguity_in
+from .world.data.contiguity import read_contiguity as read_contiguity
+from .world.data.download import download_data as download_data
+from .world.data.major_powers import major_powers as major_powers
+from .world.data.major_powers import read_major_powers as read_major_powers
+from .world.data.portfolios import alliance_portfolios as alliance_portfolios
+from .world.data.rivalries import read_rivalries as read_rivalries
+from .world.data.states import state_code as state_code
+from .world.data.states import state_name as state_name
+from .world.data.system_membership import read_system_membership as read_system_membership
+from .world.data.system_membership import system_members as system_members
+from .world.data.wars import read_wars as read_wars
+from .world.data.wars import war_opponents as war_opponents
 from .world.interests import kappa as kappa
+from .world.interests import pi_score as pi_score
 from .world.interests import s_score as s_score
+from .world.interests import tau_b as tau_b
 from .world.nearest_correlation import nearest_correlation as nearest_correlation
 from .world.polarity import Polarity as Polarity
 from .world.polarity import polarity as polarity
 from .world.scenario_file import scenario_names as scenario_names
 from .world.world import World as World
+from .world.world_from_data import world_from_data as world_from_data
 
 __version__: str

@@ -148,6 +148,22 @@ class UnknownScenarioError(UnknownNameError):
     """No bundled scenario and no file of that name."""
 
 
+class UnknownDataSetError(UnknownNameError):
+    """A data set no reader knows."""
+
+
+class UnknownMeasureError(UnknownNameError):
+    """A measure of power, interests or exposure that is not among those known."""
+
+
+class MissingDataError(BalanceGameError, ValueError):
+    """The data sets given do not cover what was asked for."""
+
+
+class DownloadError(BalanceGameError, ConnectionError):
+    """A data set could not be downloaded, or was not the file that was expected."""
+
+
 class MissingCertificateError(BalanceGameError, ValueError):
     """A result whose method leaves no evidence was to be verified."""
 
@@ -186,6 +202,10 @@ class ScenarioFormatError(FileFormatError):
 
 class GameFormatError(FileFormatError):
     """A strategic-form (.nfg) file cannot be read."""
+
+
+class DataFormatError(FileFormatError):
+    """A data set's file is not a table of that data set; the message names line and column."""
 
 
 class JsonFormatError(FileFormatError):

@@ -468,3 +468,50 @@ def test_the_package_names_its_version_errors_and_strategies():
         "import balancegame as bg\nprint(bg.__version__, bg.errors, bg.testing.worlds)"
     )
     assert out.startswith("0.1.0 ")
+
+
+@pytest.fixture
+def data_files(tmp_path):
+    from tests.world.data import samples
+
+    texts = {
+        "capabilities": samples.CAPABILITIES,
+        "alliances": samples.ATOP,
+        "major-powers": samples.MAJORS,
+    }
+    for name, text in texts.items():
+        (tmp_path / f"{name}.csv").write_text(text)
+    return [word for name in texts for word in (f"--{name}", str(tmp_path / f"{name}.csv"))]
+
+
+def test_a_world_from_data_files_is_a_scenario_to_solve(capsys, tmp_path, data_files):
+    target = str(tmp_path / "made-up.toml")
+    words = ["world", "1900", "--states", "Britain, 220,Germany", "--threat", "255", *data_files]
+    assert run(capsys, *words, "-o", target) == (0, "", "")
+    assert bg.load_scenario(target).names == ("Britain", "France", "Germany")
+    assert bg.load_scenario(target).threat == "Germany"
+    code, out, _ = run(capsys, "solve", target)
+    assert code == 0
+    assert "States of 1900" in out
+    code, out, err = run(capsys, *words)
+    assert (code, err) == (0, "")
+    assert out == (tmp_path / "made-up.toml").read_text(encoding="utf-8")
+
+
+def test_a_world_of_major_powers(capsys, tmp_path, data_files):
+    code, out, _ = run(capsys, "world", "1900", "--measure", "none", *data_files)
+    assert code == 0
+    (tmp_path / "powers.toml").write_text(out)
+    assert bg.load_scenario(tmp_path / "powers.toml").names == ("Britain", "Germany")
+
+
+def test_worlds_that_cannot_be_made(capsys, tmp_path, data_files):
+    for words, said in (
+        (["1900", "--states", "Britain,Spain"], "no row of state 230 in 1900"),
+        (["1900", "--states", "Gremany"], "did you mean 'Germany'"),
+        (["1900", "-o", str(tmp_path / "a" / "b")], "no such folder"),
+        (["1900", "--capabilities", str(tmp_path / "absent.csv")], "there is no data file"),
+    ):
+        code, out, err = run(capsys, "world", *data_files, *words)
+        assert (code, out) == (2, "")
+        assert said in " ".join(err.split())

@@ -1,11 +1,11 @@
 """How parallel states' interests are, read off their alliance portfolios.
 
 A portfolio is a state's row of obligations to every state of the system, its own entry included.
-Both measures lie in [-1, 1] (up to rounding), are symmetric with unit diagonal, and give positive
-semidefinite matrices: kappa_ij = 2 cov_ij / (V_i + V_j + (m_i - m_j)^2) is the entrywise product
-of a covariance with the kernel 1 / (V_i + V_j + (m_i - m_j)^2) = integral over t > 0 of
-e^(-t V_i) e^(-t V_j) e^(-t (m_i - m_j)^2), both positive semidefinite (Schur's theorem); and S is
-an average over thresholds c of the products sgn(a_ik - c) sgn(a_jk - c).
+All measures lie in [-1, 1] (up to rounding) and are symmetric with unit diagonal. All but pi give
+positive semidefinite matrices: kappa_ij = 2 cov_ij / (V_i + V_j + (m_i - m_j)^2) is the entrywise
+product of a covariance with the kernel 1 / (V_i + V_j + (m_i - m_j)^2) = integral over t > 0 of
+e^(-t V_i) e^(-t V_j) e^(-t (m_i - m_j)^2), both positive semidefinite (Schur's theorem); S is an
+average over thresholds c of the products sgn(a_ik - c) sgn(a_jk - c); and tau_b is a correlation.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from balancegame.errors import InvalidPortfolioError
+from balancegame.world.nearest_correlation import nearest_correlation
 
 Floats = NDArray[np.float64]
 
@@ -102,6 +103,118 @@ def kappa(
     largest = spread[:, None] + spread[None, :] + (means[:, None] - means[None, :]) ** 2
     ratio = np.divide(distances, largest, out=np.zeros_like(distances), where=distances > 0.0)
     return _similarity(ratio)
+
+
+def pi_score(
+    portfolios: ArrayLike,
+    weights: ArrayLike | None = None,
+    *,
+    scale: tuple[float, float] = (0, 3),
+    project: bool = False,
+) -> Floats:
+    """Chance-corrected similarity of portfolios: Scott's pi with squared distances.
+
+    ``pi_ij = 1 - sum_k w_k (a_ik - a_jk)^2 / (sum_k w_k (a_ik - M)^2 + sum_k w_k (a_jk - M)^2)``,
+    where M is the mean of the two rows' weighted means. Unlike `kappa` it takes the two states to
+    share one distribution of obligations, so that a difference in their means counts against
+    them: pi is never above kappa.
+
+    Parameters
+    ----------
+    portfolios, weights, scale
+        As for `s_score`; the value does not depend on the scale, which bounds the entries.
+    project : bool
+        Return the nearest correlation matrix instead where the scores are not one.
+
+    Returns
+    -------
+    array, shape (n, n)
+        In [-1, 1]; 1 for equal portfolios. It need not be positive semidefinite: portfolios that
+        are constant at k different levels have -1 for every pair and the eigenvalue 2 - k. A
+        `World` holds such a matrix, and the balancing model projects it with a warning.
+
+    References
+    ----------
+    Haege (2011), "Choice or Circumstance? Adjusting Measures of Foreign Policy Similarity for
+    Chance Agreement", Political Analysis 19.
+
+    Examples
+    --------
+    >>> import balancegame as bg
+    >>> rows = [[3, 0, 0, 1], [0, 3, 3, 1]]
+    >>> bg.pi_score(rows)[0, 1].round(4), bg.kappa(rows)[0, 1].round(4)
+    (np.float64(-0.9459), np.float64(-0.8))
+    >>> levels = [[0, 0], [1, 1], [3, 3]]
+    >>> bg.pi_score(levels)[0]
+    array([ 1., -1., -1.])
+    >>> bg.pi_score(levels, project=True)[0].round(4)
+    array([ 1. , -0.5, -0.5])
+    """
+    rows, w = _read_portfolios(portfolios, weights, scale)
+    means = rows @ w
+    spread = ((rows - means[:, None]) ** 2) @ w
+    distances = ((rows[:, None, :] - rows[None, :, :]) ** 2) @ w
+    gaps = (means[:, None] - means[None, :]) ** 2
+    largest = spread[:, None] + spread[None, :] + gaps / 2.0
+    ratio = np.divide(distances, largest, out=np.zeros_like(distances), where=distances > 0.0)
+    scores = _similarity(ratio)
+    if not project or np.linalg.eigvalsh(scores)[0] >= -1e-10:
+        return scores
+    return nearest_correlation(scores)
+
+
+def tau_b(
+    portfolios: ArrayLike,
+    weights: ArrayLike | None = None,
+    *,
+    scale: tuple[float, float] = (0, 3),
+) -> Floats:
+    """Kendall's tau-b of portfolios: whether two states rank the others alike.
+
+    For comparison with older work: it looks at the order of the obligations only, so that states
+    whose obligations are far apart may have 1, and Signorino & Ritter advise against it.
+
+    Parameters
+    ----------
+    portfolios, weights, scale
+        As for `s_score`; a pair of columns counts by the product of its weights. Time and memory
+        grow with the square of the number of columns.
+
+    Returns
+    -------
+    array, shape (n, n)
+        In [-1, 1]; positive semidefinite. The value does not depend on the scale.
+
+    Raises
+    ------
+    InvalidPortfolioError
+        Besides what `s_score` raises: a row is constant where the weights are positive, and has
+        no order.
+
+    References
+    ----------
+    Bueno de Mesquita (1975), "Measuring Systemic Polarity", Journal of Conflict Resolution 19;
+    Kendall (1945), "The Treatment of Ties in Ranking Problems", Biometrika 33.
+
+    Examples
+    --------
+    >>> import balancegame as bg
+    >>> bg.tau_b([[3, 2, 1, 0], [3, 2, 0, 1], [3, 3, 0, 0]])[0].round(4)
+    array([1.    , 0.6667, 0.8165])
+    """
+    rows, w = _read_portfolios(portfolios, weights, scale)
+    first, second = np.triu_indices(rows.shape[1], 1)
+    orders = np.sign(rows[:, first] - rows[:, second]) * np.sqrt(w[first] * w[second])
+    lengths = np.sqrt((orders**2).sum(axis=1))
+    if not lengths.all():
+        row = int(np.flatnonzero(lengths == 0.0)[0])
+        message = f"portfolios[{row}] is constant and ranks nothing; tau_b needs two levels"
+        raise InvalidPortfolioError(message)
+    orders /= lengths[:, None]
+    scores = np.clip(orders @ orders.T, -1.0, 1.0)
+    scores = (scores + scores.T) / 2.0
+    np.fill_diagonal(scores, 1.0)
+    return scores
 
 
 def _similarity(distance: Floats) -> Floats:

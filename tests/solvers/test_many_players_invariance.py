@@ -273,7 +273,7 @@ def test_the_same_list_every_time(shape):
 @pytest.mark.compiled
 @pytest.mark.parametrize("name", bg.scenario_names())
 def test_bundled_scenarios_are_solved_completely(name):
-    """None has more than six states."""
+    """None has more than seven players."""
     world, model = bg.load_scenario(name), bg.load_model(name)
     game = model.game(world)
     result = bg.nash_equilibria(game)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from scipy.stats import kendalltau
 
 import balancegame as bg
 from balancegame.errors import InvalidPortfolioError
@@ -91,3 +92,76 @@ def test_the_scale_does_not_matter(top):
     rows = np.array([[0, 1, 0.5], [1, 0, 0.5]])
     for measure in (bg.s_score, bg.kappa):
         np.testing.assert_allclose(measure(rows * top, scale=(0, top)), measure(rows, scale=(0, 1)))
+
+
+@given(portfolios())
+def test_pi_by_its_definition(drawn):
+    rows, w = drawn
+    for i, a in enumerate(rows):
+        for j, b in enumerate(rows):
+            middle = (np.average(a, weights=w) + np.average(b, weights=w)) / 2
+            below = (w * (a - middle) ** 2).sum() + (w * (b - middle) ** 2).sum()
+            above = (w * (a - b) ** 2).sum()
+            expected = 1.0 if above == 0 else 1 - above / below
+            assert bg.pi_score(rows, w)[i, j] == pytest.approx(expected, abs=1e-9)
+
+
+@given(portfolios())
+def test_pi_is_symmetric_bounded_and_never_above_kappa(drawn):
+    rows, weights = drawn
+    scores = bg.pi_score(rows, weights)
+    assert (scores == scores.T).all()
+    assert (np.diag(scores) == 1).all()
+    assert (np.abs(scores) <= 1).all()
+    assert (scores <= bg.kappa(rows, weights) + 1e-12).all()
+
+
+def test_pi_need_not_be_semidefinite():
+    levels = np.repeat(np.arange(5.0)[:, None], 7, axis=1)
+    scores = bg.pi_score(levels, scale=(0, 4))
+    assert np.linalg.eigvalsh(scores)[0] == pytest.approx(-3)
+    projected = bg.pi_score(levels, scale=(0, 4), project=True)
+    np.testing.assert_allclose(projected, np.where(np.eye(5) == 1, 1, -0.25), atol=1e-10)
+
+
+@given(portfolios())
+def test_pi_is_projected_only_where_it_must_be(drawn):
+    rows, weights = drawn
+    scores = bg.pi_score(rows, weights)
+    projected = bg.pi_score(rows, weights, project=True)
+    if np.linalg.eigvalsh(scores)[0] >= -1e-10:
+        assert (projected == scores).all()
+    else:
+        assert np.linalg.eigvalsh(projected)[0] >= -1e-10
+        np.testing.assert_allclose(projected, bg.nearest_correlation(scores), atol=1e-12)
+
+
+@given(portfolios())
+def test_tau_b_is_kendalls(drawn):
+    rows, _ = drawn
+    assume(rows.shape[1] > 1)
+    assume((rows.max(axis=1) > rows.min(axis=1)).all())
+    scores = bg.tau_b(rows)
+    assert np.linalg.eigvalsh(scores)[0] >= -1e-10
+    for i, a in enumerate(rows):
+        for j, b in enumerate(rows):
+            assert scores[i, j] == pytest.approx(kendalltau(a, b).statistic, abs=1e-12)
+
+
+@given(portfolios(), st.data())
+def test_tau_b_weighs_a_column_as_so_many_equal_ones(drawn, data):
+    rows, _ = drawn
+    times = np.array(
+        data.draw(st.lists(st.integers(0, 3), min_size=rows.shape[1], max_size=rows.shape[1]))
+    )
+    repeated = np.repeat(rows, times, axis=1)
+    assume(repeated.shape[1] > 1)
+    assume((repeated.max(axis=1) > repeated.min(axis=1)).all())
+    np.testing.assert_allclose(bg.tau_b(rows, times), bg.tau_b(repeated), atol=1e-12)
+
+
+def test_tau_b_of_what_has_no_order():
+    with pytest.raises(InvalidPortfolioError, match=r"portfolios\[1\] is constant"):
+        bg.tau_b([[0, 3], [2, 2]])
+    with pytest.raises(InvalidPortfolioError, match=r"portfolios\[0\] is constant"):
+        bg.tau_b([[0, 3, 3]], [0, 1, 1])
