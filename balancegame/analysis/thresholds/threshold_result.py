@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, final
 
 import sympy as sp
@@ -43,7 +42,7 @@ class ThresholdCase:
 
 
 @final
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False)
 class Threshold:
     """The exact condition for a claim about a game, and its solution for one parameter.
 
@@ -77,14 +76,14 @@ class Threshold:
     reason: str
     notation: dict[str, str]
 
-    @cached_property
+    @property
     def closed_form(self) -> Any:
         """The solved condition as one sympy condition; None where there is no closed form."""
         if not self.cases:
             return None
         return sp.Or(*(sp.And(one.when, one.solution) for one in self.cases))
 
-    @cached_property
+    @property
     def bound(self) -> Any:
         """The bound on the variable, if the cases hold exactly one; else None."""
         found = {
@@ -215,10 +214,6 @@ class Threshold:
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
-
-    def __getstate__(self) -> dict[str, Any]:
-        cached = ("closed_form", "bound")
-        return {name: value for name, value in self.__dict__.items() if name not in cached}
 
     def __hash__(self) -> int:
         return hash((self.claim, self.variable, self.condition, self.cases))
