@@ -136,10 +136,6 @@ class UnknownClaimError(UnknownNameError):
     """No such kind of equilibrium that a threshold could be of."""
 
 
-class UnknownMeasureError(UnknownNameError):
-    """No such built-in measure of a sweep."""
-
-
 class UnknownObjectiveError(UnknownNameError):
     """No such objective of a correlated equilibrium."""
 
@@ -153,7 +149,7 @@ class UnknownDataSetError(UnknownNameError):
 
 
 class UnknownMeasureError(UnknownNameError):
-    """A measure of power, interests or exposure that is not among those known."""
+    """A measure of power, interests or exposure, or of a sweep, that is not among those known."""
 
 
 class MissingDataError(BalanceGameError, ValueError):
