@@ -32,6 +32,10 @@ from .alliances.treaties import collective_security as collective_security
 from .alliances.treaties import defensive_treaty as defensive_treaty
 from .alliances.treaties import offensive_treaty as offensive_treaty
 from .alliances.treaty import Treaty as Treaty
+from .analysis.backtest import backtest as backtest
+from .analysis.backtest_result import Backtest as Backtest
+from .analysis.backtest_result import PairForecast as PairForecast
+from .analysis.backtest_result import YearOfPowers as YearOfPowers
 from .analysis.commitments import commitments as commitments
 from .analysis.critical_discounts import critical_discounts as critical_discounts
 from .analysis.endurance import endurance as endurance
@@ -39,12 +43,16 @@ from .analysis.endurance_result import Endurance as Endurance
 from .analysis.endurance_result import ExpectedTime as ExpectedTime
 from .analysis.endurance_result import LastingAlignment as LastingAlignment
 from .analysis.equilibrium_branches import equilibrium_branches as equilibrium_branches
+from .analysis.forecast_scores import ForecastScore as ForecastScore
 from .analysis.move_orders import MoveOrders as MoveOrders
 from .analysis.move_orders import move_orders as move_orders
 from .analysis.overstretch import Bandwagoning as Bandwagoning
 from .analysis.overstretch import Overstretch as Overstretch
 from .analysis.overstretch import bandwagoning as bandwagoning
 from .analysis.overstretch import overstretch as overstretch
+from .analysis.robustness import Robustness as Robustness
+from .analysis.robustness import Survival as Survival
+from .analysis.robustness import robustness as robustness
 from .analysis.selection import selection as selection
 from .analysis.selection_table import SelectionRow as SelectionRow
 from .analysis.selection_table import SelectionTable as SelectionTable

@@ -1,0 +1,200 @@
+"""What `backtest` returns: years, forecasts pair by pair, and how they fared."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, final
+
+from balancegame._checks import check_known
+from balancegame.analysis.forecast_scores import ForecastScore
+from balancegame.errors import UnknownNameError
+from balancegame.games.rendering import counted, html_table, number, text_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_PARTS = ("forecasts", "years", "scores")
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class YearOfPowers:
+    """The major powers of a year, and the game among them.
+
+    Attributes
+    ----------
+    year : int
+    powers : tuple of str
+    threat : str
+        The strongest of them.
+    kind, concentration, effective_poles
+        As in `Polarity`.
+    equilibria : int
+        The number of pure equilibria.
+    balancing : tuple of str
+        Who balances in every one of them.
+    """
+
+    year: int
+    powers: tuple[str, ...]
+    threat: str
+    kind: Literal["unipolar", "bipolar", "multipolar"]
+    concentration: float
+    effective_poles: float
+    equilibria: int
+    balancing: tuple[str, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class PairForecast:
+    """What the equilibria of a year say of two powers, and what happened.
+
+    Attributes
+    ----------
+    year : int
+    first, second : str
+    together, opposed : float or None
+        The share of equilibria with both in one camp, and in opposite camps; None without any
+        equilibrium.
+    pact : bool
+        Whether one owes the other defence in that year.
+    new_pact : bool or None
+        Whether one comes to, within the horizon; None where one does already, or where the data
+        end before.
+    war : bool or None
+        Whether they come to fight each other within the horizon; None where the data end before.
+    """
+
+    year: int
+    first: str
+    second: str
+    together: float | None
+    opposed: float | None
+    pact: bool
+    new_pact: bool | None
+    war: bool | None
+
+
+@final
+@dataclass(frozen=True, slots=True, repr=False)
+class Backtest:
+    """The balancing game among the major powers, year by year, against history.
+
+    Attributes
+    ----------
+    years : tuple of YearOfPowers
+    forecasts : tuple of PairForecast
+    scores : tuple of ForecastScore
+        For "pact", "new pact" and "war", where there was anything to score.
+    horizon : int
+        How many years ahead new pacts and wars were forecast.
+    parameters : mapping
+        The measures of power and interests, and the model's parameters.
+    complete : bool
+        Whether all years asked for were played.
+    """
+
+    years: tuple[YearOfPowers, ...]
+    forecasts: tuple[PairForecast, ...]
+    scores: tuple[ForecastScore, ...]
+    horizon: int
+    parameters: Mapping[str, Any]
+    complete: bool
+
+    def score(self, event: str) -> ForecastScore:
+        """The score of one kind of event: "pact", "new pact" or "war"."""
+        check_known(event, tuple(one.event for one in self.scores), "event", UnknownNameError)
+        return next(one for one in self.scores if one.event == event)
+
+    def to_frame(self, part: Literal["forecasts", "years", "scores"] = "forecasts") -> pd.DataFrame:
+        """One part as a table: a row a pair and year, a year, or a kind of event.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The columns are the attributes of `PairForecast`, `YearOfPowers` or `ForecastScore`.
+        """
+        import pandas as pd  # noqa: PLC0415 (slow to import, needed here only)
+
+        check_known(part, _PARTS, "part", UnknownNameError)
+        entries: Sequence[Any] = getattr(self, part)
+        return pd.DataFrame([_plain(one) for one in entries])
+
+    def to_dict(self) -> dict[str, Any]:
+        """The result in plain types, ready for JSON."""
+        return {
+            "complete": self.complete,
+            "horizon": self.horizon,
+            "parameters": dict(self.parameters),
+            "scores": [one.to_dict() for one in self.scores],
+            "years": [_plain(one) for one in self.years],
+            "forecasts": [_plain(one) for one in self.forecasts],
+        }
+
+    def to_json(self) -> str:
+        """The result as JSON text."""
+        return json.dumps(self.to_dict(), allow_nan=False)
+
+    def __repr__(self) -> str:
+        return "\n".join([self._caption(), text_table(self._rows()), *self._notes()])
+
+    def _repr_html_(self) -> str:
+        notes = "".join(f"<p>{note}</p>" for note in self._notes())
+        return html_table(self._rows(), self._caption()) + notes
+
+    def _caption(self) -> str:
+        played = counted(len(self.years), "year")
+        if not self.years:
+            return "Balancing among the major powers: no year played"
+        part = "" if self.complete else ", interrupted"
+        span = f"{self.years[0].year}-{self.years[-1].year}"
+        return f"Balancing among the major powers, {span} ({played}{part})"
+
+    def _rows(self) -> list[list[str]]:
+        heading = ["event", "pairs", "happened", "forecast", "otherwise", "skill", "calibrated"]
+        rows = [[*heading, "90 %"]]
+        for one in self.scores:
+            low, high = one.interval
+            rows.append(
+                [
+                    one.event,
+                    f"{one.pairs:,}",
+                    f"{one.happened / one.pairs:.1%}",
+                    _percent(one.rate_when_forecast),
+                    _percent(one.rate_otherwise),
+                    number(one.skill),
+                    number(one.skill_calibrated),
+                    f"{number(low)} to {number(high)}",
+                ]
+            )
+        return rows
+
+    def _notes(self) -> list[str]:
+        notes = [_verdict(one) for one in self.scores]
+        silent = sum(one.equilibria == 0 for one in self.years)
+        if silent:
+            notes.append(f"{counted(silent, 'year')} without a pure equilibrium are not scored")
+        return notes
+
+
+def _verdict(score: ForecastScore) -> str:
+    """In words, and no better than it is."""
+    if score.beats_base_rate:
+        return f"{score.event}: better than the base rate once calibrated"
+    if score.interval[1] < 0.0:
+        return f"{score.event}: worse than the base rate, even calibrated"
+    return f"{score.event}: no better than the base rate, as far as these years tell"
+
+
+def _percent(rate: float) -> str:
+    return "-" if rate != rate else f"{rate:.1%}"
+
+
+def _plain(entry: Any) -> dict[str, Any]:
+    values = {name: getattr(entry, name) for name in entry.__slots__}
+    return {
+        name: list(value) if isinstance(value, tuple) else value for name, value in values.items()
+    }
