@@ -103,9 +103,7 @@ def test_against_gambit(benchmark):
     begin = time.perf_counter()
     for solve in solvers:
         solve()
-    benchmark.extra_info["peer's, games built before"] = len(tables) / (
-        time.perf_counter() - begin
-    )
+    benchmark.extra_info["peer's, games built before"] = len(tables) / (time.perf_counter() - begin)
     ours = bg.sweep(MODEL, THREE, grid=small, measure="pure_equilibria")
     assert ours["pure_equilibria"].values.ravel().tolist() == theirs
     places = grid(600, 600)
@@ -120,7 +118,7 @@ def test_against_gambit(benchmark):
 
 @pytest.mark.benchmark(group="two processes against one, one compiled thread each")
 def test_two_processes(benchmark):
-    places = grid(3000, 2000)
+    places = grid(4000, 3000)
 
     def run(workers):
         return bg.sweep(MODEL, THREE, grid=places, executor="processes", workers=workers)
