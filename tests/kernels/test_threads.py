@@ -53,10 +53,10 @@ def test_a_worker_among_many_uses_one_thread():
     def work(first, end):
         seen.add(threading.get_ident())
 
-    with at_most_threads(1):
-        run_blocks(work, 100, 1)
+    with threads.at_most_threads(1):
+        threads.run_blocks(work, 100, 1)
     assert seen == {threading.get_ident()}
-    with at_most_threads(1), at_most_threads(None):
+    with threads.at_most_threads(1), threads.at_most_threads(None):
         seen.clear()
-        run_blocks(work, 100, 1)
+        threads.run_blocks(work, 100, 1)
     assert seen == {threading.get_ident()}
