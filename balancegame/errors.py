@@ -220,7 +220,7 @@ class MeasureError(BalanceGameError, RuntimeError):
 
     def __init__(self, message: str, point: dict[str, object] | None = None) -> None:
         super().__init__(message)
-        self.point = point or {}
+        self.point: dict[str, object] = point or {}
 
 
 class ForeignStoreError(BalanceGameError, ValueError):

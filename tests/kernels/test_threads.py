@@ -45,3 +45,18 @@ def test_an_error_ends_the_work(monkeypatch, processors):
 def test_processors_are_counted_where_affinity_is_unknown(monkeypatch):
     monkeypatch.delattr(threads.os, "sched_getaffinity", raising=False)
     assert threads._processors() >= 1
+
+
+def test_a_worker_among_many_uses_one_thread():
+    seen = set()
+
+    def work(first, end):
+        seen.add(threading.get_ident())
+
+    with threads.at_most_threads(1):
+        threads.run_blocks(work, 100, 1)
+    assert seen == {threading.get_ident()}
+    with threads.at_most_threads(1), threads.at_most_threads(None):
+        seen.clear()
+        threads.run_blocks(work, 100, 1)
+    assert seen == {threading.get_ident()}

@@ -22,6 +22,7 @@ from balancegame.analysis.sweeps.many_points import (
 )
 from balancegame.analysis.sweeps.plan import Plan, compiled_measures
 from balancegame.analysis.sweeps.point import SweepPoint
+from balancegame.analysis.sweeps.source import check_losses
 from balancegame.errors import BalanceGameError, InvalidPayoffError, MeasureError
 from balancegame.world.world import World
 
@@ -99,7 +100,7 @@ class _Work:
         exceeds = autonomy_exceeds_domination(self.plan.source, self.axes, self.places)
         for row in np.flatnonzero(exceeds & (self.status == DONE)).tolist():
             try:
-                self.plan.source.at(self.values(row))
+                check_losses(self.plan.source, self.values(row))
             except BalanceGameError as error:
                 self.fail(row, "the model", error)
 

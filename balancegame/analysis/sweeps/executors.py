@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pickle
 import sys
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 from balancegame._numbers import shorten
@@ -20,7 +20,7 @@ from balancegame.errors import (
     WorkerLostError,
 )
 
-Executor = Callable[[Plan, Sequence[int]], Iterator[tuple[int, Block]]]
+Executor = Callable[[Plan, Sequence[int]], Generator[tuple[int, Block]]]
 
 MOST_LOSSES = 5  # of workers with no block finished in between
 _AHEAD = 4  # blocks a worker that are handed out in advance
@@ -50,7 +50,7 @@ def choose_executor(executor: Any, workers: int | None) -> Executor:
     raise InvalidTypeError(message)
 
 
-def _serially(plan: Plan, blocks: Sequence[int]) -> Iterator[tuple[int, Block]]:
+def _serially(plan: Plan, blocks: Sequence[int]) -> Generator[tuple[int, Block]]:
     """One block after another, compiled code on all processors."""
     for block in blocks:
         yield block, compute_block(plan, block)

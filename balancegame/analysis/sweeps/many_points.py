@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from balancegame._numbers import exactly
 from balancegame.alliances.actions import ACTIONS, THREAT_ACTIONS
 from balancegame.alliances.balancing import BalancingModel
 from balancegame.alliances.many_settings import ManySettings
@@ -23,7 +22,8 @@ from balancegame.analysis.sweeps.power_and_parallelism import (
     threat_power,
     uniform_parallelism,
 )
-from balancegame.analysis.sweeps.source import Source
+from balancegame.analysis.sweeps.source import LOSSES, Source, check_losses
+from balancegame.errors import InvalidParameterError
 from balancegame.world.world import World
 
 Floats = NDArray[np.float64]
@@ -90,29 +90,29 @@ def autonomy_exceeds_domination(
     source: Source, axes: Sequence[Axis], places: Places
 ) -> NDArray[np.bool_]:
     """At which points a client would lose more than the dominated do: no model has that."""
-    own = _per_state(source, axes, places)
-    exceeds = (own["autonomy_loss"] > own["domination_loss"]).any(axis=1)
-    exact = np.broadcast_to(exceeds, len(places[0])).copy()
-    close = np.isclose(own["autonomy_loss"], own["domination_loss"], rtol=1e-15, atol=0.0)
-    for point in np.flatnonzero(np.broadcast_to(close.any(axis=1), len(exact))):
-        values = {axis.name: axis.values[at[point]] for axis, at in zip(axes, places, strict=True)}
-        exact[point] = _exceeds_exactly(source, values)
-    return exact
+    points = len(places[0])
+    involved = [k for k, axis in enumerate(axes) if axis.name.partition(".")[0] in LOSSES]
+    if not involved:
+        return np.zeros(points, np.bool_)
+    # Each combination of values once: those whose floats are equal are compared exactly.
+    some, at = np.unique(np.stack([places[k] for k in involved]), axis=1, return_inverse=True)
+    own = _per_state(source, [axes[k] for k in involved], tuple(some))
+    alpha, domination = np.broadcast_arrays(*(own[name] for name in LOSSES))
+    exceeds: NDArray[np.bool_] = np.any(alpha > domination, axis=1)
+    close = np.isclose(alpha, domination, rtol=1e-15, atol=0.0).any(axis=1)
+    for place in np.flatnonzero(close):
+        values = {
+            axes[k].name: axes[k].values[row[place]] for k, row in zip(involved, some, strict=True)
+        }
+        exceeds[place] = _is_refused(source, values)
+    return exceeds[at.reshape(-1)]
 
 
-def _exceeds_exactly(source: Source, values: dict[str, Any]) -> bool:
-    """Of numbers whose floats are equal, or next to each other."""
-    model, world = source.model, source.world
-    if not isinstance(model, BalancingModel) or not isinstance(world, World):
-        return False
-    for state in world.states:
-        pair: list[Any] = []
-        for name in ("autonomy_loss", "domination_loss"):
-            default = getattr(model, name)
-            default = default[state] if not isinstance(default, float) else default
-            pair.append(values.get(f"{name}.{state}", values.get(name, default)))
-        if exactly(pair[0]) > exactly(pair[1]):
-            return True
+def _is_refused(source: Source, values: dict[str, Any]) -> bool:
+    try:
+        check_losses(source, values)
+    except InvalidParameterError:
+        return True
     return False
 
 

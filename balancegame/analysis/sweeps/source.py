@@ -10,6 +10,7 @@ from typing import Any, Literal
 from balancegame._numbers import shorten
 from balancegame.alliances.actions import THREAT_ACTIONS, read_actions
 from balancegame.alliances.balancing import BalancingModel
+from balancegame.alliances.parameters import check_autonomy
 from balancegame.analysis.sweeps.axes import PARALLELISM, POWER_RATIO
 from balancegame.analysis.sweeps.power_and_parallelism import is_feasible, world_at
 from balancegame.errors import InvalidTypeError, MissingThreatError
@@ -17,6 +18,9 @@ from balancegame.games.normal_form import NormalFormGame
 from balancegame.world.world import World
 
 Builder = Callable[..., Any]
+
+LOSSES = ("autonomy_loss", "domination_loss")
+"""Parameters whose domains depend on one another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,15 @@ class Source:
         if ratio is not None or parallelism is not None:
             world = world_at(_with_threat(world), ratio, parallelism)
         return model.replace(**_changes(model, world, free)) if free else model, world, None
+
+
+def check_losses(source: Source, values: Mapping[str, Any]) -> None:
+    """Refuse a client that loses more than the dominated do, as the model would; much faster."""
+    model, world = source.model, source.world
+    if isinstance(model, BalancingModel) and isinstance(world, World):
+        own = {n: v for n, v in values.items() if n.partition(".")[0] in LOSSES}
+        changes = _changes(model, world, own)
+        check_autonomy(*(changes.get(name, getattr(model, name)) for name in LOSSES))
 
 
 def read_source(model: object, world: object, actions: Any, hegemon: Any) -> Source:

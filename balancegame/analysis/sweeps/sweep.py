@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, Literal
 
 from balancegame._checks import check_count
@@ -19,7 +20,7 @@ from balancegame.analysis.sweeps.measures import read_measures
 from balancegame.analysis.sweeps.plan import Plan, usual_block_size
 from balancegame.analysis.sweeps.source import Source, read_source
 from balancegame.analysis.sweeps.store import SweepStore
-from balancegame.errors import InvalidParameterError, SearchInterrupted
+from balancegame.errors import InvalidNameError, InvalidParameterError, SearchInterrupted
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.profiles import Profile
 from balancegame.world.world import World
@@ -156,12 +157,13 @@ def sweep(
         left = [block for block in range(plan.n_blocks) if block not in blocks]
         points = sum(len(block.status) for block in blocks.values())
         report("sweep", points, plan.n_points)
-        for block, one in run(plan, left):
-            if kept is not None:
-                kept.write(block, one)
-            blocks[block] = one
-            points += len(one.status)
-            report("sweep", points, plan.n_points)
+        with closing(run(plan, left)) as finished:  # workers end with it, whatever happens
+            for block, one in finished:
+                if kept is not None:
+                    kept.write(block, one)
+                blocks[block] = one
+                points += len(one.status)
+                report("sweep", points, plan.n_points)
         dataset = assemble(plan, blocks)
         if kept is not None:
             kept.write_dataset(dataset)
@@ -198,6 +200,10 @@ def plan_sweep(
         has_model=source.world is not None,
     )
     measures = read_measures(measure, profile)
+    for axis in axes:
+        if axis.name in ("player", "status", "error", *(one.name for one in measures)):
+            message = f"grid names an axis {axis.name!r}, as a variable is called; rename one"
+            raise InvalidNameError(message)
     source = _projected(source, axes)
     size = (
         usual_block_size(source, measures) if chunks is None else check_count(chunks, "chunks", 1)

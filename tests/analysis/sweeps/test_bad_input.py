@@ -101,6 +101,13 @@ def test_builders_must_build():
         bg.sweep(cases.stag_hunt, grid={"stag": [2], "hare": [1]}, measure="prevailing")
 
 
+def test_axes_and_variables_have_names_of_their_own():
+    with pytest.raises(errors.InvalidNameError, match="'cohesion'"):
+        run({"cohesion": [0, 1]}, measure={"cohesion": "region"})
+    with pytest.raises(errors.InvalidNameError, match="'player'"):
+        bg.sweep(lambda player: cases.stag_hunt(player, 1), grid={"player": [1, 2]})
+
+
 def test_a_measure_that_raises_stops_and_tells_where():
     with pytest.raises(errors.MeasureError) as caught:
         run({"power_ratio": [0.5, 1, 2], "decisiveness": [3]}, measure=cases.fails_at_one)

@@ -37,6 +37,7 @@ def test_the_dyadic_threshold_is_found_on_every_line():
     assert found["evaluations"].max() <= 25
 
 
+@pytest.mark.compiled
 def test_the_golden_map_is_refined_with_few_points_and_both_sides_hold():
     grid = {"power_ratio": (0.2, 4), "parallelism": (-1, 1)}
     found = bg.refine_boundaries(cases.MODEL, cases.golden(), grid=grid)

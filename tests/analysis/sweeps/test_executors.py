@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 
 import balancegame as bg
+from balancegame._progress import listening
 from balancegame.analysis.sweeps import processes
 from balancegame.analysis.sweeps.blocks import compute_block
 from balancegame.analysis.sweeps.sweep import plan_sweep
@@ -95,6 +97,28 @@ def test_bad_executors_are_refused(options, error, says):
         run(**options)
 
 
+def interrupted(**options):
+    """A sweep whose user presses Ctrl-C once something is finished."""
+
+    def press(task, done, total):
+        if task == "sweep" and done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(bg.SearchInterrupted) as caught, listening(press):
+        run(**options)
+    return caught.value.result
+
+
+def test_ctrl_c_ends_processes_and_keeps_what_is_finished():
+    partial = interrupted(executor="processes", workers=2)
+    assert not multiprocessing.active_children()
+    done = (partial["status"] != 3).values
+    assert 7 <= done.sum() < 72
+    whole = run()
+    for name in ("payoffs", "welfare", "margin"):
+        np.testing.assert_array_equal(partial[name].values[done], whole[name].values[done])
+
+
 @pytest.fixture(scope="module")
 def scheduler(tmp_path_factory):
     """A scheduler in a process of its own, and a function that starts workers."""
@@ -174,6 +198,15 @@ def test_a_worker_killed_in_mid_run_loses_nothing(client, tmp_path):
     assert len(before & set(client.scheduler_info()["workers"])) == 1
     whole = bg.sweep(cases.MODEL, cases.golden(), grid=grid, measure=cases.Slowly(0.005), chunks=3)
     assert killed.identical(whole)
+
+
+def test_ctrl_c_takes_work_off_a_cluster(client):
+    partial = interrupted(executor=client)
+    assert (partial["status"] == 3).any()
+    deadline = time.monotonic() + 10
+    while any(client.processing().values()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(client.processing().values())
 
 
 def test_a_cluster_that_is_gone_is_told(client):

@@ -137,12 +137,15 @@ def killed_sweep(store=None):
     )
 
 
-def test_a_killed_sweep_goes_on_where_it_was(tmp_path):
+@pytest.mark.parametrize(
+    ("seed", "kills"), [(7, 3), pytest.param(8, 25, marks=pytest.mark.thorough)]
+)
+def test_a_killed_sweep_goes_on_where_it_was(tmp_path, seed, kills):
     store = tmp_path / "store"
-    randomly = random.Random(7)
+    randomly = random.Random(seed)
     codes = []
-    for _ in range(3):
-        after = randomly.uniform(0.0, 0.4)
+    for _ in range(kills):
+        after = randomly.uniform(0.0, 0.9 / kills)
         done = subprocess.run(
             [sys.executable, "-c", _SCRIPT, str(store), str(max(after, 1e-3))],
             capture_output=True,
