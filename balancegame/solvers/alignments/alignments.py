@@ -99,8 +99,9 @@ def alignments(
     -----
     All minima: depth-first enumeration over bits that drops a branch as soon as a state in it
     would move whatever follows; 2^(n-1) steps at worst (if nearly all propensities are 0), a tiny
-    part of them usually, about 200 ns a minimum where there are many. Basins: 2^(n-1) steps, shared by the processors, about 100 ns each; each
-    move goes to the state whose move lowers the energy most, of several the first.
+    part of them usually, about 200 ns a minimum where there are many. Basins: 2^(n-1) steps, shared
+    by the processors, about 100 ns each; each move goes to the state whose move lowers the energy
+    most, of several the first.
     Global minimum: Russian dolls (Verfaillie, Lemaitre & Schiex 1996), and where these take too
     long, branch and bound with semidefinite bounds and triangle inequalities (Rendl, Rinaldi &
     Wiegele 2010; Krislock, Malick & Roupin 2014), every bound proven in floating-point
