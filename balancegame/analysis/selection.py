@@ -78,7 +78,8 @@ def selection(
     ------
     InvalidParameterError
     SearchInterrupted
-        On Ctrl-C; `result` holds the table with the columns finished until then.
+        On Ctrl-C; `result` holds the table with the columns finished until then. While the
+        equilibria are being found, as `nash_equilibria` does.
 
     Notes
     -----

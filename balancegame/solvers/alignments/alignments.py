@@ -94,6 +94,8 @@ def alignments(
         what is not.
     SearchInterrupted
         Ctrl-C during the proof; its `result` holds the best alignment and the bound until then.
+        Elsewhere Ctrl-C is a plain KeyboardInterrupt: of a list of all minima, or of basins, the
+        part that is done says little.
 
     Notes
     -----
