@@ -60,6 +60,8 @@ def endurance(game: NormalFormGame, precision: Number) -> Endurance:
         alignments.
     ConvergenceError
         Aggregation cannot bound its error below 1.
+    KeyboardInterrupt
+        On Ctrl-C: a law half worked out says nothing, so that there is no partial result.
 
     Notes
     -----

@@ -25,7 +25,10 @@ from balancegame.solvers.coalitions.strong import strong_equilibria
 from balancegame.solvers.logit.limit import LogitLimit
 from balancegame.solvers.logit.path import logit_path
 from balancegame.solvers.nash import nash_equilibria
-from balancegame.solvers.refinements.evolutionary_stability import is_evolutionarily_stable
+from balancegame.solvers.refinements.evolutionary_stability import (
+    ASYMMETRIC,
+    is_evolutionarily_stable,
+)
 from balancegame.solvers.refinements.game_part import GamePart
 from balancegame.solvers.refinements.perfection import is_perfect
 from balancegame.solvers.refinements.properness import is_proper
@@ -75,7 +78,8 @@ def selection(
     ------
     InvalidParameterError
     SearchInterrupted
-        On Ctrl-C; `result` holds the table with the columns finished until then.
+        On Ctrl-C; `result` holds the table with the columns finished until then. While the
+        equilibria are being found, as `nash_equilibria` does.
 
     Notes
     -----
@@ -212,12 +216,15 @@ class _Selection:
         return YES if belief.holds <= Fraction(1, 2) else NO
 
     def _evolutionarily_stable(self) -> list[Verdict]:
+        game = self._game
+        if game.n_players == 2 and game.n_profiles == 1:
+            alike = len(set(game.exact_payoffs.ravel().tolist())) == 1
+            return [YES if alike else Verdict(None, ASYMMETRIC)]  # there are no mutants
         found: list[Verdict] = []
         for one in self._equilibria:
             profile = self._part.profile(one)
-            if profile is None or self._part.n_players != self._game.n_players:
-                why = "the game is not a symmetric game of two players"
-                found.append(Verdict(None, why))
+            if profile is None or self._part.n_players != game.n_players:
+                found.append(Verdict(None, ASYMMETRIC))
             else:
                 found.append(is_evolutionarily_stable(self._part, profile))
         return found

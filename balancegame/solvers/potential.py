@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
-from typing import Any, final
+from typing import Any, cast, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +21,15 @@ from numpy.typing import NDArray
 from balancegame._checks import check_type
 from balancegame._numbers import format_fraction
 from balancegame._progress import report
+from balancegame.errors import InvalidTypeError, TooManyProfilesError
+from balancegame.games.alignment import AlignmentGame
 from balancegame.games.equal_content import EqualByContent
 from balancegame.games.integer_payoffs import integer_tables
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.rendering import number
+from balancegame.games.repeated_game import RepeatedGame
+
+_MOST_STATES = 14  # of an alignment game whose potential is written out
 
 Objects = NDArray[np.object_]
 
@@ -157,18 +162,26 @@ class PotentialResult(EqualByContent):
         return "\n".join(lines)
 
 
-def is_potential(game: NormalFormGame) -> PotentialResult:
+def is_potential(game: NormalFormGame | AlignmentGame) -> PotentialResult:
     """Whether a game has an exact or a weighted potential, decided exactly.
 
     Parameters
     ----------
-    game : NormalFormGame
-        Any number of players and actions; floats count at their exact binary value.
+    game : NormalFormGame or AlignmentGame
+        Any number of players and actions; floats count at their exact binary value. An
+        `AlignmentGame` of up to 14 states is asked about as its `normal_form`.
 
     Returns
     -------
     PotentialResult
         With the potential and its weights, or with the cycles of four moves that refute them.
+
+    Raises
+    ------
+    InvalidTypeError
+        Another kind of game; the message says which part of it can be asked about.
+    TooManyProfilesError
+        An `AlignmentGame` of more states, whose potential is -E / 2 by construction.
 
     Notes
     -----
@@ -193,7 +206,7 @@ def is_potential(game: NormalFormGame) -> PotentialResult:
       (a0, a0) -> (a1, a0) -> (a1, a1) -> (a0, a1) -> back
         gains of player 0 and player 1 in turn: -2, -2, -2, -2
     """
-    check_type(game, NormalFormGame, "game")
+    game = _in_normal_form(game)
     tables, denominators = _integers(game)
     common = int(np.lcm.reduce(np.array(denominators, dtype=object)))
     scaled = [table * (common // d) for table, d in zip(tables, denominators, strict=True)]
@@ -223,6 +236,25 @@ def is_potential(game: NormalFormGame) -> PotentialResult:
         cycle=comparison.first_defect(),
         weighted_cycles=conflict,
     )
+
+
+def _in_normal_form(game: object) -> NormalFormGame:
+    if isinstance(game, RepeatedGame):
+        message = (
+            "game is a RepeatedGame, whose strategies have no table; ask about a stage, one of "
+            "game.stages"
+        )
+        raise InvalidTypeError(message)
+    if not isinstance(game, AlignmentGame):
+        check_type(game, NormalFormGame, "game")
+        return cast("NormalFormGame", game)
+    if game.n_states > _MOST_STATES:
+        message = (
+            f"game has {game.n_states} states, and the potentials of up to {_MOST_STATES} are "
+            "written out; an AlignmentGame has the exact potential -E / 2, see its exact_energy"
+        )
+        raise TooManyProfilesError(message)
+    return game.normal_form()
 
 
 def _integers(game: NormalFormGame) -> tuple[list[Objects], tuple[int, ...]]:

@@ -177,3 +177,22 @@ def test_an_answer_travels():
     assert bg.is_potential(pennies).weights is None
     with pytest.raises(errors.InvalidTypeError):
         bg.is_potential([[1, 2]])
+
+
+def test_alignment_games_have_their_energy_for_a_potential():
+    game = bg.AlignmentGame(["1/2", 2, 3], [[0, 1, "-1/3"], [1, 0, 2], ["-1/3", 2, 0]])
+    found = bg.is_potential(game)
+    assert found.exact
+    for cell in np.ndindex(2, 2, 2):
+        assert found.exact_potential[cell] == -game.exact_energy(cell) / 2
+
+
+def test_potentials_of_games_without_a_table():
+    large = bg.AlignmentGame([1] * 15, np.zeros((15, 15), int))
+    with pytest.raises(errors.TooManyProfilesError, match="the exact potential -E / 2"):
+        bg.is_potential(large)
+    hunt = bg.NormalFormGame.from_arrays([[4, 1], [3, 3]], [[4, 3], [1, 3]])
+    with pytest.raises(errors.InvalidTypeError, match=r"one of game\.stages"):
+        bg.is_potential(bg.RepeatedGame(hunt, 0.5))
+    with pytest.raises(errors.InvalidTypeError, match="it must be a NormalFormGame"):
+        bg.is_potential(bg.grim(hunt, (0, 0)))

@@ -94,14 +94,16 @@ def alignments(
         what is not.
     SearchInterrupted
         Ctrl-C during the proof; its `result` holds the best alignment and the bound until then.
+        Elsewhere Ctrl-C is a plain KeyboardInterrupt: of a list of all minima, or of basins, the
+        part that is done says little.
 
     Notes
     -----
     All minima: depth-first enumeration over bits that drops a branch as soon as a state in it
     would move whatever follows; 2^(n-1) steps at worst (if nearly all propensities are 0), a tiny
-    part of them usually, about 200 ns a minimum where there are many. Basins: 2^(n-1) steps,
-    shared by the processors, about 100 ns each; each move goes to the state whose move lowers the
-    energy most, of several the first.
+    part of them usually, about 200 ns a minimum where there are many. Basins: 2^(n-1) steps, shared
+    by the processors, about 100 ns each; each move goes to the state whose move lowers the energy
+    most, of several the first.
     Global minimum: Russian dolls (Verfaillie, Lemaitre & Schiex 1996), and where these take too
     long, branch and bound with semidefinite bounds and triangle inequalities (Rendl, Rinaldi &
     Wiegele 2010; Krislock, Malick & Roupin 2014), every bound proven in floating-point

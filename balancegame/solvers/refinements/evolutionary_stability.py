@@ -14,6 +14,7 @@ from balancegame.solvers.refinements.game_part import GamePart, Strategy
 from balancegame.solvers.refinements.strict_copositivity import is_strictly_copositive, without_free
 from balancegame.solvers.refinements.verdict import NO, YES, Verdict
 
+ASYMMETRIC = "the game is not a symmetric game of two players"
 _MOST_UNPLAYED = 14  # best replies besides those played: 2^14 exact linear systems, some seconds
 
 
@@ -27,7 +28,7 @@ def is_symmetric(part: GamePart) -> bool:
 def is_evolutionarily_stable(part: GamePart, profile: tuple[Strategy, ...]) -> Verdict:
     """Whether what both play in an equilibrium of a symmetric game is evolutionarily stable."""
     if not is_symmetric(part):
-        return Verdict(None, "the game is not a symmetric game of two players")
+        return Verdict(None, ASYMMETRIC)
     if profile[0] != profile[1]:
         return Verdict(None, "the two players play different strategies")
     own, payoffs = profile[0], part.action_payoffs(0, profile)
