@@ -76,6 +76,7 @@ from .games.repeated_game import RepeatedGame as RepeatedGame
 from .games.results import NashResult as NashResult
 from .games.verification import verify as verify
 from .present.automaton_figure import plot_automaton as plot_automaton
+from .present.backtest_figure import plot_backtest as plot_backtest
 from .present.critical_discount_figure import plot_critical_discounts as plot_critical_discounts
 from .present.payoff_set_figure import plot_payoff_set as plot_payoff_set
 from .present.progress import show_progress as show_progress

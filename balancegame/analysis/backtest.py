@@ -229,6 +229,7 @@ def _year(
             year=year,
             first=world.names[i],
             second=world.names[j],
+            codes=(codes[i], codes[j]),
             parallelism=float(world.parallelism[i, j]),
             together=_share(camps, world, i, j, same=True),
             opposed=_share(camps, world, i, j, same=False),

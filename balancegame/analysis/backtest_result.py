@@ -56,6 +56,9 @@ class PairForecast:
     ----------
     year : int
     first, second : str
+        As they were called in that year.
+    codes : (int, int)
+        Their Correlates of War codes.
     parallelism : float
         Of their interests in that year's world.
     together, opposed : float or None
@@ -73,6 +76,7 @@ class PairForecast:
     year: int
     first: str
     second: str
+    codes: tuple[int, int]
     parallelism: float
     together: float | None
     opposed: float | None

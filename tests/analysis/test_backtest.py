@@ -231,6 +231,12 @@ def test_what_two_centuries_say_of_the_model(two_centuries):
         assert score.skill < 0
         assert not score.beats_base_rate
         assert abs(score.skill_calibrated) < 0.02
+    together = {one.year: 1.0 for one in two_centuries.years if one.equilibria == 1}
+    for row in two_centuries.forecasts:
+        if row.together is not None and row.together < 1:
+            together.pop(row.year, None)
+    assert len(together) == 157  # all bandwagon, and nothing else
+    assert "Germany" not in {one.threat for one in two_centuries.years}
 
 
 @needs_data
