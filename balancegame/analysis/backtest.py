@@ -14,7 +14,7 @@ from balancegame._numbers import shorten
 from balancegame._progress import report
 from balancegame.alliances.balancing import BalancingModel
 from balancegame.analysis.backtest_result import Backtest, PairForecast, YearOfPowers
-from balancegame.analysis.forecast_scores import score_forecasts
+from balancegame.analysis.forecast_scores import ForecastScore, score_forecasts
 from balancegame.errors import InvalidTypeError, MissingDataError, SearchInterrupted
 from balancegame.solvers.pure_nash import pure_nash
 from balancegame.world.data.atop import read_atop
@@ -84,6 +84,9 @@ def backtest(
           have none.
         - ``"war"``: opposed, against fighting on opposite sides of a war from one of the next
           years to the horizon on.
+
+        `interests` scores the parallelism that drives the game in the same way, without the game:
+        a model that knows less than its own ingredients has lost something on the way.
 
         Years whose horizon the data do not cover, and years without a pure equilibrium, are not
         scored.
@@ -226,6 +229,8 @@ def _year(
             year=year,
             first=world.names[i],
             second=world.names[j],
+            codes=(codes[i], codes[j]),
+            parallelism=float(world.parallelism[i, j]),
             together=_share(camps, world, i, j, same=True),
             opposed=_share(camps, world, i, j, same=False),
             pact=(codes[i], codes[j]) in pacts,
@@ -254,6 +259,25 @@ def _share(
     return products.count(wanted) / len(camps)
 
 
+def _score(
+    event: str,
+    said: Sequence[float | None],
+    forecasts: Sequence[PairForecast],
+    horizon: int,
+    rng: np.random.Generator,
+) -> ForecastScore | None:
+    """The score of what was said, where something was said and what happened is known."""
+    field = event.replace(" ", "_")
+    made = [
+        (one.year, probability, getattr(one, field))
+        for one, probability in zip(forecasts, said, strict=True)
+        if probability is not None and getattr(one, field) is not None
+    ]
+    columns = list(zip(*made, strict=True)) if made else [(), (), ()]
+    known_after = 1 if event == "pact" else horizon
+    return score_forecasts(event, *columns, known_after=known_after, rng=rng)
+
+
 def _result(
     years: list[YearOfPowers],
     forecasts: list[PairForecast],
@@ -264,26 +288,24 @@ def _result(
     *,
     complete: bool,
 ) -> Backtest:
-    scores = []
-    for event, said, known_after in (
-        ("pact", "together", 1),
-        ("new pact", "together", horizon),
-        ("war", "opposed", horizon),
-    ):
-        field = event.replace(" ", "_")
-        made = [
-            (one.year, getattr(one, said), getattr(one, field))
-            for one in forecasts
-            if getattr(one, said) is not None and getattr(one, field) is not None
-        ]
-        columns = list(zip(*made, strict=True)) if made else [(), (), ()]
-        score = score_forecasts(event, *columns, known_after=known_after, rng=rng)
-        if score is not None:
-            scores.append(score)
+    told = {"pact": "together", "new pact": "together", "war": "opposed"}
+    scores = [
+        _score(event, [getattr(one, told[event]) for one in forecasts], forecasts, horizon, rng)
+        for event in told
+    ]
+    sign = {"pact": 1.0, "new pact": 1.0, "war": -1.0}
+    interests = [
+        _score(
+            event, [(1.0 + sign[event] * one.parallelism) / 2.0 for one in forecasts],
+            forecasts, horizon, rng,
+        )
+        for event in (told if settings["measure"] is not None else ())
+    ]  # fmt: skip
     return Backtest(
         years=tuple(years),
         forecasts=tuple(forecasts),
-        scores=tuple(scores),
+        scores=tuple(one for one in scores if one is not None),
+        interests=tuple(one for one in interests if one is not None),
         horizon=horizon,
         parameters={**settings, "model": model.to_dict()},
         complete=complete,

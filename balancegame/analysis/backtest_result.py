@@ -15,7 +15,7 @@ from balancegame.games.rendering import counted, html_table, number, text_table
 if TYPE_CHECKING:
     import pandas as pd
 
-_PARTS = ("forecasts", "years", "scores")
+_PARTS = ("forecasts", "years", "scores", "interests")
 
 
 @final
@@ -56,6 +56,11 @@ class PairForecast:
     ----------
     year : int
     first, second : str
+        As they were called in that year.
+    codes : (int, int)
+        Their Correlates of War codes.
+    parallelism : float
+        Of their interests in that year's world.
     together, opposed : float or None
         The share of equilibria with both in one camp, and in opposite camps; None without any
         equilibrium.
@@ -71,6 +76,8 @@ class PairForecast:
     year: int
     first: str
     second: str
+    codes: tuple[int, int]
+    parallelism: float
     together: float | None
     opposed: float | None
     pact: bool
@@ -89,6 +96,9 @@ class Backtest:
     forecasts : tuple of PairForecast
     scores : tuple of ForecastScore
         For "pact", "new pact" and "war", where there was anything to score.
+    interests : tuple of ForecastScore
+        The same for whoever looks at parallel interests and plays no game: (1 + parallelism) / 2
+        for pacts, (1 - parallelism) / 2 for wars. Empty without interests.
     horizon : int
         How many years ahead new pacts and wars were forecast.
     parameters : mapping
@@ -100,6 +110,7 @@ class Backtest:
     years: tuple[YearOfPowers, ...]
     forecasts: tuple[PairForecast, ...]
     scores: tuple[ForecastScore, ...]
+    interests: tuple[ForecastScore, ...]
     horizon: int
     parameters: Mapping[str, Any]
     complete: bool
@@ -109,7 +120,9 @@ class Backtest:
         check_known(event, tuple(one.event for one in self.scores), "event", UnknownNameError)
         return next(one for one in self.scores if one.event == event)
 
-    def to_frame(self, part: Literal["forecasts", "years", "scores"] = "forecasts") -> pd.DataFrame:
+    def to_frame(
+        self, part: Literal["forecasts", "years", "scores", "interests"] = "forecasts"
+    ) -> pd.DataFrame:
         """One part as a table: a row a pair and year, a year, or a kind of event.
 
         Returns
@@ -130,6 +143,7 @@ class Backtest:
             "horizon": self.horizon,
             "parameters": dict(self.parameters),
             "scores": [one.to_dict() for one in self.scores],
+            "interests": [one.to_dict() for one in self.interests],
             "years": [_plain(one) for one in self.years],
             "forecasts": [_plain(one) for one in self.forecasts],
         }
@@ -156,11 +170,13 @@ class Backtest:
     def _rows(self) -> list[list[str]]:
         heading = ["event", "pairs", "happened", "forecast", "otherwise", "skill", "calibrated"]
         rows = [[*heading, "90 %"]]
-        for one in self.scores:
+        labelled = [(one.event, one) for one in self.scores]
+        labelled += [(f"{one.event} (interests)", one) for one in self.interests]
+        for label, one in labelled:
             low, high = one.interval
             rows.append(
                 [
-                    one.event,
+                    label,
                     f"{one.pairs:,}",
                     f"{one.happened / one.pairs:.1%}",
                     _percent(one.rate_when_forecast),
@@ -174,6 +190,7 @@ class Backtest:
 
     def _notes(self) -> list[str]:
         notes = [_verdict(one) for one in self.scores]
+        notes += [f"interests alone, {_verdict(one)}" for one in self.interests]
         silent = sum(one.equilibria == 0 for one in self.years)
         if silent:
             notes.append(f"{counted(silent, 'year')} without a pure equilibrium are not scored")
@@ -189,8 +206,8 @@ def _verdict(score: ForecastScore) -> str:
     return f"{score.event}: no better than the base rate, as far as these years tell"
 
 
-def _percent(rate: float) -> str:
-    return "-" if rate != rate else f"{rate:.1%}"
+def _percent(rate: float | None) -> str:
+    return "-" if rate is None else f"{rate:.1%}"
 
 
 def _plain(entry: Any) -> dict[str, Any]:

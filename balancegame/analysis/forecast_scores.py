@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 
 _BLOCK_YEARS = 20  # neighbouring years resemble each other; these are drawn together
 _DRAWS = 2_000
-_PRIOR = 10.0  # pairs a category counts as having seen, at the base rate, before any of its own
+_PRIOR = 10.0  # pairs a kind of forecast counts as having seen, at the base rate, at the start
 
 
 @final
@@ -30,17 +30,17 @@ class ForecastScore:
         Mean squared error of the model's own probabilities; 0 is perfect.
     brier_calibrated : float
         The same after each probability is replaced by how often the event had followed such
-        forecasts in earlier years: what the forecasts were worth to someone who had learned to
-        read them.
+        forecasts in earlier years (0, the thirds between, 1): what the forecasts were worth to
+        someone who had learned to read them.
     brier_base : float
         The same for whoever always says the base rate of earlier years, whatever the model says.
     skill, skill_calibrated : float
         1 - brier / brier_base: 1 perfect, 0 no better than the base rate, negative worse.
     interval : (float, float)
         Nine in ten of `skill_calibrated` when blocks of 20 years are drawn anew with replacement.
-    rate_when_forecast, rate_otherwise : float
+    rate_when_forecast, rate_otherwise : float or None
         How often the event happened where its probability was at least 1/2, and where it was
-        less; nan where there was no such forecast.
+        less; None where there was no such forecast.
     """
 
     event: str
@@ -52,8 +52,8 @@ class ForecastScore:
     skill: float
     skill_calibrated: float
     interval: tuple[float, float]
-    rate_when_forecast: float
-    rate_otherwise: float
+    rate_when_forecast: float | None
+    rate_otherwise: float | None
 
     @property
     def beats_base_rate(self) -> bool:
@@ -61,13 +61,9 @@ class ForecastScore:
         return self.interval[0] > 0.0
 
     def to_dict(self) -> dict[str, Any]:
-        """The score in plain types, ready for JSON; null for what is not defined."""
+        """The score in plain types, ready for JSON."""
         values = {name: getattr(self, name) for name in self.__slots__}
-        values["interval"] = list(self.interval)
-        return {
-            name: None if isinstance(value, float) and np.isnan(value) else value
-            for name, value in values.items()
-        }
+        return values | {"interval": list(self.interval)}
 
 
 def score_forecasts(
@@ -103,8 +99,8 @@ def score_forecasts(
         skill=_skill(brier["raw"], brier["base"]),
         skill_calibrated=_skill(brier["calibrated"], brier["base"]),
         interval=_interval(at, errors["calibrated"], errors["base"], rng),
-        rate_when_forecast=float(came[likely].mean()) if likely.any() else float("nan"),
-        rate_otherwise=float(came[~likely].mean()) if not likely.all() else float("nan"),
+        rate_when_forecast=float(came[likely].mean()) if likely.any() else None,
+        rate_otherwise=float(came[~likely].mean()) if not likely.all() else None,
     )
 
 
@@ -112,7 +108,7 @@ def _learned(
     years: NDArray[np.int64], said: Floats, came: Floats, known_after: int
 ) -> tuple[Floats, Floats]:
     """The base rate, and the rate after forecasts of the same kind, as known in each year."""
-    kinds = np.where(said <= 0.0, 0, np.where(said >= 1.0, 2, 1))
+    kinds = np.where(said >= 1.0, 4, np.where(said <= 0.0, 0, 1 + np.floor(3.0 * said)))
     base, calibrated = np.empty(len(years)), np.empty(len(years))
     for year in np.unique(years):
         past = years <= year - known_after
@@ -127,9 +123,7 @@ def _learned(
 
 
 def _skill(error: float, base: float) -> float:
-    if base > 0.0:
-        return 1.0 - error / base
-    return 0.0 if error == 0.0 else -np.inf
+    return 1.0 - error / base  # Laplace's rule is never sure, so that the base is above 0
 
 
 def _interval(
@@ -138,7 +132,6 @@ def _interval(
     blocks = np.unique(years // _BLOCK_YEARS, return_inverse=True)[1]
     mine, theirs = np.bincount(blocks, errors), np.bincount(blocks, base)
     drawn = rng.integers(len(mine), size=(_DRAWS, len(mine)))
-    below = theirs[drawn].sum(axis=1)
-    skills = 1.0 - mine[drawn].sum(axis=1) / np.where(below > 0.0, below, np.inf)
+    skills = 1.0 - mine[drawn].sum(axis=1) / theirs[drawn].sum(axis=1)
     low, high = np.quantile(skills, [0.05, 0.95])
     return float(low), float(high)

@@ -159,7 +159,7 @@ def test_what_cannot_be_played(data):
 
 def test_an_interrupted_backtest_keeps_its_years(data):
     def stop(task, done, total):
-        if done == 3:
+        if task == "years of the backtest" and done == 3:
             raise KeyboardInterrupt
 
     with pytest.raises(bg.SearchInterrupted) as caught, listening(stop):
@@ -231,3 +231,30 @@ def test_what_two_centuries_say_of_the_model(two_centuries):
         assert score.skill < 0
         assert not score.beats_base_rate
         assert abs(score.skill_calibrated) < 0.02
+    together = {one.year: 1.0 for one in two_centuries.years if one.equilibria == 1}
+    for row in two_centuries.forecasts:
+        if row.together is not None and row.together < 1:
+            together.pop(row.year, None)
+    assert len(together) == 157  # all bandwagon, and nothing else
+    assert "Germany" not in {one.threat for one in two_centuries.years}
+
+
+@needs_data
+def test_interests_alone_describe_pacts_and_forecast_neither_pacts_nor_wars(two_centuries):
+    """The scores can tell skill from none: kappa is measured on the treaties themselves."""
+    pact, new_pact, war = two_centuries.interests
+    assert pact.beats_base_rate
+    assert pact.skill_calibrated > 0.3
+    assert not new_pact.beats_base_rate
+    assert not war.beats_base_rate
+
+
+def test_interests_are_scored_without_the_game(data):
+    result = bg.backtest(**data, horizon=3)
+    table = result.to_frame()
+    war = next(one for one in result.interests if one.event == "war")
+    rows = table[table["war"].notna()]
+    errors = ((1 - rows["parallelism"]) / 2 - rows["war"].astype(float)) ** 2
+    assert war.brier == pytest.approx(errors.mean())
+    assert len(result.to_frame("interests")) == 3
+    assert bg.backtest(**data, measure=None).interests == ()

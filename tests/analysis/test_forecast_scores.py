@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 
 import numpy as np
 import pytest
@@ -13,7 +12,9 @@ from hypothesis import strategies as st
 from balancegame.analysis.forecast_scores import score_forecasts
 
 FORECASTS = st.lists(
-    st.tuples(st.integers(1900, 1960), st.sampled_from([0.0, 0.25, 0.5, 1.0]), st.booleans()),
+    st.tuples(
+        st.integers(1900, 1960), st.sampled_from([0.0, 0.2, 0.3, 0.5, 0.7, 1.0]), st.booleans()
+    ),
     min_size=1,
     max_size=30,
 )
@@ -26,7 +27,9 @@ def score(rows, known_after=1, seed=0):
 
 
 def kind(p):
-    return "never" if p == 0 else "always" if p == 1 else "perhaps"
+    if p in (0, 1):
+        return p
+    return "seldom" if 3 * p < 1 else "perhaps" if 3 * p < 2 else "often"
 
 
 @given(FORECASTS, st.integers(1, 6))
@@ -67,7 +70,7 @@ def test_whoever_knows_has_skill_and_whoever_guesses_has_none():
     knows = score(list(zip(years, came.astype(float), came, strict=True)))
     assert knows.brier == 0
     assert knows.skill == 1
-    assert knows.skill_calibrated > 0.95
+    assert knows.skill_calibrated > 0.9
     assert knows.beats_base_rate
     assert knows.rate_when_forecast == 1
     guesses = score(list(zip(years, (rng.random(len(years)) < 0.1) * 1.0, came, strict=True)))
@@ -87,7 +90,7 @@ def test_whoever_is_always_wrong_is_worth_listening_to_once_calibrated():
 
 def test_rates_without_forecasts_are_not_defined():
     found = score([(1900, 0.0, True)])
-    assert math.isnan(found.rate_when_forecast)
+    assert found.rate_when_forecast is None
     assert found.rate_otherwise == 1
     assert found.to_dict()["rate_when_forecast"] is None
 
