@@ -94,14 +94,11 @@ from .games.results import NashResult as NashResult
 from .games.symbolic_game import SymbolicGame as SymbolicGame
 from .games.verification import verify as verify
 from .present.automaton_figure import plot_automaton as plot_automaton
-<<<<<<< HEAD
+from .present.backtest_figure import plot_backtest as plot_backtest
 from .present.bifurcation_figure import plot_bifurcation as plot_bifurcation
 from .present.comparative_statics_figure import (
     plot_comparative_statics as plot_comparative_statics,
 )
-=======
-from .present.backtest_figure import plot_backtest as plot_backtest
->>>>>>> 9a608829c7a5a3d48efc41bd198b94fa7c51939d
 from .present.critical_discount_figure import plot_critical_discounts as plot_critical_discounts
 from .present.payoff_set_figure import plot_payoff_set as plot_payoff_set
 from .present.progress import show_progress as show_progress
