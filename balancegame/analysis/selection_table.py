@@ -125,7 +125,7 @@ class SelectionRow:
 
     def __repr__(self) -> str:
         met = ", ".join(name.replace("_", " ") for name in self.met) or "none of the criteria"
-        return f"{equilibrium_line(self.equilibrium)}: {met}"
+        return f"{equilibrium_line(self.equilibrium)} ({met})"
 
 
 def _rebuild_row(*fields: Any) -> SelectionRow:

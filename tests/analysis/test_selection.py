@@ -219,7 +219,7 @@ def test_the_table_prints_pickles_and_exports():
     assert frame["risk_dominant"].tolist() == [False, True, None]
     assert frame.loc[0, "player 0"] == "stag <"
     assert frame.loc[0, "welfare"] == 8
-    assert repr(table[1]).startswith("hare, hare: strict")
+    assert repr(table[1]).startswith("all: hare (strict, ")
     with pytest.raises(TypeError):
         table[0].reasons["strict"] = "no"
 
