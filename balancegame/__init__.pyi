@@ -39,6 +39,7 @@ from .analysis.endurance import endurance as endurance
 from .analysis.endurance_result import Endurance as Endurance
 from .analysis.endurance_result import ExpectedTime as ExpectedTime
 from .analysis.endurance_result import LastingAlignment as LastingAlignment
+from .analysis.equilibrium_branches import equilibrium_branches as equilibrium_branches
 from .analysis.forecast_scores import ForecastScore as ForecastScore
 from .analysis.move_orders import MoveOrders as MoveOrders
 from .analysis.move_orders import move_orders as move_orders
@@ -77,6 +78,7 @@ from .games.results import NashResult as NashResult
 from .games.verification import verify as verify
 from .present.automaton_figure import plot_automaton as plot_automaton
 from .present.backtest_figure import plot_backtest as plot_backtest
+from .present.bifurcation_figure import plot_bifurcation as plot_bifurcation
 from .present.critical_discount_figure import plot_critical_discounts as plot_critical_discounts
 from .present.payoff_set_figure import plot_payoff_set as plot_payoff_set
 from .present.progress import show_progress as show_progress

@@ -71,3 +71,23 @@ def test_kissinger_s_alliance_between_two(parallelism):
     critical = (cost - weight) / F(benefit)
     assert (both, both) in payoffs(A, B, critical)
     assert (both, both) not in payoffs(A, B, critical - F(1, 10**9))
+
+
+def test_abreu_1988_duopoly_of_three_outputs():
+    """Two firms, low, medium and high output, delta = 4/7 (numbers as his section 3 is taught).
+
+    The worst punishment of a firm is 0, its minmax value: it sells (medium, high) and then, as
+    long as it obeys, (low, medium) for ever. That sustains low outputs; Cournot reversion, to 7
+    each, would take delta >= 5/8.
+    """
+    first = [[10, 3, 0], [15, 7, -4], [7, 5, -15]]
+    stage = bg.NormalFormGame.from_arrays(first, [list(row) for row in zip(*first, strict=True)])
+    found = bg.subgame_perfect_payoffs(bg.RepeatedGame(stage, "4/7"))
+    assert found.threats == pytest.approx([0, 0])
+    assert (10, 10) in found
+    assert (0, F(3 * 5 + 4 * 15, 7)) in found  # the punishment itself
+    assert bg.verify(found).ok
+    assert bg.critical_discount(stage, (0, 0)).value == F(5, 8)
+    optimal = bg.critical_discount(stage, (0, 0), punishment="optimal")
+    assert optimal.value is not None
+    assert optimal.value <= F(4, 7)
