@@ -103,7 +103,7 @@ def backtest(
     believe. A model can be right about structure and still lose to the base rate, for wars and
     pacts are rare, and equilibrium shares are no probabilities; hence the calibrated score. One
     pact in force for thirty years counts thirty times, which the interval's blocks of 20 years
-    allow for, roughly. Some ten milliseconds a year, most of it reading.
+    allow for, roughly. Some tens of milliseconds a year.
 
     References
     ----------

@@ -258,3 +258,12 @@ def test_interests_are_scored_without_the_game(data):
     assert war.brier == pytest.approx(errors.mean())
     assert len(result.to_frame("interests")) == 3
     assert bg.backtest(**data, measure=None).interests == ()
+
+
+def test_years_without_a_pure_equilibrium_are_not_scored(data, monkeypatch):
+    monkeypatch.setattr("balancegame.analysis.backtest.pure_nash", lambda game: [])
+    result = bg.backtest(**data)
+    assert {one.equilibria for one in result.years} == {0}
+    assert all(one.together is None and one.opposed is None for one in result.forecasts)
+    assert result.scores == ()
+    assert "11 years without a pure equilibrium are not scored" in repr(result)

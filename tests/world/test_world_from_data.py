@@ -40,6 +40,7 @@ FRAMES = {
     "contiguity": made(samples.CONTIGUITY),
     "rivalries": made(samples.RIVALRIES),
 }
+EARLY = FRAMES["alliances"][FRAMES["alliances"]["year"] == 1900]
 STATES = ["Britain", "France", "Germany"]
 
 
@@ -170,6 +171,11 @@ def test_a_world_from_data_is_a_world(tmp_path):
         ({"weights": "upop"}, MissingDataError, "weights: there is no upop of 255 in 1900"),
         ({"weights": {200: 1}}, MissingDataError, "no entry for state 220"),
         ({"weights": [1, 2]}, InvalidTypeError, "name a measure of power"),
+        (
+            {"year": 1901, "states": ["Britain"], "threat": None, "alliances": EARLY},
+            MissingDataError,
+            "alliances have no rows of 1901; they run from 1900 to 1900",
+        ),
         ({"power": "gdp"}, UnknownMeasureError, "unknown measure in power 'gdp'"),
         ({"measure": "cohen"}, UnknownMeasureError, "known: kappa, s, pi, tau_b"),
         ({"exposure": "fear"}, UnknownMeasureError, "known: contiguity, rivalry"),

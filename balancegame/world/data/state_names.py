@@ -23,9 +23,7 @@ class StateName(NamedTuple):
     aliases: tuple[str, ...]
 
     def years(self) -> str:
-        """The years as text; empty where the name has always been the state's."""
-        if (self.first, self.last) == ALWAYS:
-            return ""
+        """The years as text, of a name with dates."""
         if self.first == ALWAYS[0]:
             return f"to {self.last}"
         return f"from {self.first}" if self.last == ALWAYS[1] else f"{self.first}-{self.last}"

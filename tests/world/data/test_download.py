@@ -166,3 +166,24 @@ def test_what_is_known_of_the_published_files():
         assert published.page.startswith("http"), name
         assert published.url == "" or published.url.startswith("https://"), name
         assert len(published.sha256) in (0, 64), name
+
+
+def test_a_folder_that_cannot_be_written(server, tmp_path):
+    (tmp_path / "made-up.csv.sha256").mkdir()
+    with pytest.raises(DownloadError, match=r"cannot write .*made-up\.csv\.sha256"):
+        fetch(server, tmp_path)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(DownloadError, match="cannot download"):
+        fetch(server, tmp_path / "file")
+
+
+def test_what_pooch_refuses_is_said(server, tmp_path, monkeypatch):
+    import pooch
+
+    def refuse(*arguments, **options):
+        message = "made up"
+        raise ValueError(message)
+
+    monkeypatch.setattr(pooch, "retrieve", refuse)
+    with pytest.raises(DownloadError, match=r"cannot download http.*: made up"):
+        fetch(server, tmp_path)

@@ -361,3 +361,19 @@ def test_frames_say_the_row():
     frame["styear"] = [1900, 1900.5]
     with pytest.raises(DataFormatError, match=r"row 1 .* found 1900\.5"):
         bg.read_major_powers(frame)
+
+
+def test_tables_of_absurd_size_are_refused(write, monkeypatch):
+    wide = ",".join(f"x{k}" for k in range(2_001))
+    with pytest.raises(DataFormatError, match="2,001 columns are more than 2,000"):
+        bg.read_wars(write(wide + "\n"))
+    monkeypatch.setattr("balancegame.world.data.table._MOST_ROWS", 2)
+    with pytest.raises(DataFormatError, match="more than 2 rows"):
+        bg.read_capabilities(write(samples.CAPABILITIES))
+
+
+def test_years_that_do_not_apply_are_missing(write):
+    text = samples.WARS.replace("-8,-8,-8,-8,-8,-8,503,2,1,1,", "-8,-8,1903,-8,-8,-9,503,2,1,1,")
+    frame = bg.read_wars(write(text))
+    spells = frame.loc[frame["ccode"] == 220, ["styear", "endyear"]].to_numpy().tolist()
+    assert spells == [[1900, 1901], [1903, 1903]]
