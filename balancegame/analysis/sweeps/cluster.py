@@ -26,7 +26,7 @@ def run_on_cluster(
         raise WorkerLostError(message)
     running: dict[Any, int] = {}
     waiting = list(reversed(blocks))
-    completed = as_completed()
+    completed = as_completed(loop=client.loop)  # this client, which need not be the default one
     lost = 0
 
     def submit(block: int) -> None:

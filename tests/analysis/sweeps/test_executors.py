@@ -156,7 +156,7 @@ def client(scheduler):
     from distributed import Client
 
     file, start_worker = scheduler
-    with Client(scheduler_file=str(file), timeout=30) as connected:
+    with Client(scheduler_file=str(file), timeout=30, set_as_default=False) as connected:
         missing = 2 - len(connected.scheduler_info()["workers"])
         for _ in range(missing):
             start_worker()

@@ -54,7 +54,7 @@ def test_a_store_changes_no_answer(finished):
 
 def test_a_finished_store_is_read_by_xarray(finished):
     folder, dataset = finished
-    with xr.open_zarr(folder, group="dataset", consolidated=False) as opened:
+    with xr.open_zarr(folder, group="dataset", consolidated=False, chunks=None) as opened:
         assert opened.load().identical(dataset)
 
 
