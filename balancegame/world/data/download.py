@@ -61,8 +61,7 @@ PUBLISHED: Mapping[str, PublishedFile] = {
     "wars": PublishedFile(
         f"{_COW}/data-sets/cow-war/",
         f"{_UPLOADS}/Inter-StateWarData_v4.0.csv",
-        # as two public replications of others state it; we have not downloaded the file
-        "2535e30b145141c331a07d12d91e498ad8bdd3db32ba8d3bd88c4fda54817731",
+        "",
     ),
 }
 
