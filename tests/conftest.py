@@ -14,10 +14,6 @@ import balancegame as bg
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# pytest-xdist hands its terminal's width on, which output to a pipe would be laid out for.
-if "PYTEST_XDIST_WORKER" in os.environ:
-    os.environ.pop("COLUMNS", None)
-
 _slow_is_fine = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile(
     "ci", max_examples=200, deadline=None, suppress_health_check=_slow_is_fine, derandomize=True

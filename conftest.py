@@ -1,0 +1,15 @@
+"""Settings of the processes that share the tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+_worker = os.environ.get("PYTEST_XDIST_WORKER")
+if _worker is not None:
+    # Two processes that compile the same kernel can spoil each other's cache (numba 0.68, ours and
+    # QuantEcon's): each has its own.
+    _caches = Path(__file__).parent / ".pytest_cache" / "numba"
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(_caches / _worker))
+    # pytest-xdist hands its terminal's width on, for which output to a pipe would be laid out.
+    os.environ.pop("COLUMNS", None)
