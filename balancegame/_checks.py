@@ -6,7 +6,7 @@ import difflib
 import math
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence, Set
-from typing import SupportsIndex
+from typing import Any, SupportsIndex, cast
 
 import psutil
 
@@ -60,7 +60,7 @@ def check_type(value: object, expected: type, argument: str) -> None:
     """Refuse an argument of the wrong class."""
     if not isinstance(value, expected):
         message = f"{argument} is {_a(type(value))}; it must be {_a(expected)}"
-        if type(value).__name__ == "World":
+        if type(value).__name__ == "World" and expected.__name__ == "NormalFormGame":
             message += ", for instance model.game(world)"
         raise InvalidTypeError(message)
 
@@ -87,6 +87,17 @@ def check_flag(value: object, argument: str) -> bool:
         message = f"{argument} is {shorten(value)}; it must be True or False"
         raise InvalidTypeError(message)
     return value
+
+
+def check_line(build: object, values: object, what: str) -> list[Any]:
+    """The values along a line of parameters, with a function that makes `what` of each."""
+    if not callable(build):
+        message = f"build is {shorten(build)}; give a function from a value to {what}"
+        raise InvalidTypeError(message)
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        message = f"values is {shorten(values)}; give a sequence of values for build"
+        raise InvalidTypeError(message)
+    return list(cast("Iterable[Any]", values))
 
 
 def is_sized(value: object) -> bool:

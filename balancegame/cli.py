@@ -101,6 +101,13 @@ def scenarios() -> None:
 
 _MAX_SUPPORTS = 20_000  # some seconds
 _POWER = click.option("--power", metavar="MEASURE", help="Which of the file's measures of power.")
+_HEGEMON = click.option(
+    "--hegemon",
+    type=click.Choice(["fixed", "strategic"]),
+    default="fixed",
+    show_default=True,
+    help="Whether the threat chooses too (expand, restrain, opportunist).",
+)
 
 
 @cli.command()
@@ -140,13 +147,7 @@ def show(name_or_file: str, power: str | None) -> None:
     metavar="A,B,...",
     help=f"What the states may do: some of {', '.join(ACTIONS)}; or all.",
 )
-@click.option(
-    "--hegemon",
-    type=click.Choice(["fixed", "strategic"]),
-    default="fixed",
-    show_default=True,
-    help="Whether the threat chooses too (expand, restrain, opportunist).",
-)
+@_HEGEMON
 @_POWER
 @click.option("--exact", is_flag=True, help="Payoffs in exact rationals (cohesion 0 only).")
 @click.option("--json", "json_file", metavar="FILE", help="Write everything as JSON; - for stdout.")
@@ -239,13 +240,7 @@ def solve(
     metavar="A,B,...",
     help=f"What the states may do: some of {', '.join(ACTIONS)}; or all.",
 )
-@click.option(
-    "--hegemon",
-    type=click.Choice(["fixed", "strategic"]),
-    default="fixed",
-    show_default=True,
-    help="Whether the threat chooses too.",
-)
+@_HEGEMON
 @click.option(
     "--measure",
     "measures",

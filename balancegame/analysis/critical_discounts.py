@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+from balancegame._checks import check_line
 from balancegame._numbers import shorten
 from balancegame._progress import report
 from balancegame.errors import InvalidTypeError
@@ -85,13 +86,7 @@ def critical_discounts(
     """
     import pandas as pd  # noqa: PLC0415 (slow to import, needed here only)
 
-    if not callable(build):
-        message = f"build is {shorten(build)}; give a function from a value to an agreement"
-        raise InvalidTypeError(message)
-    if isinstance(values, str) or not isinstance(values, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]
-        message = f"values is {shorten(values)}; give a sequence of values for build"
-        raise InvalidTypeError(message)
-    given = list(values)
+    given = check_line(build, values, "an agreement")
     rows: list[dict[str, Any]] = []
     for done, value in enumerate(given):
         report("critical discount factors", done, len(given))

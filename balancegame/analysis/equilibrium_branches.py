@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from balancegame._checks import check_line
 from balancegame._numbers import shorten
 from balancegame._progress import report
 from balancegame.errors import InvalidTypeError
@@ -92,13 +93,7 @@ def equilibrium_branches(
     """
     import pandas as pd  # noqa: PLC0415 (slow to import, needed here only)
 
-    if not callable(build):
-        message = f"build is {shorten(build)}; give a function from a value to a game"
-        raise InvalidTypeError(message)
-    if isinstance(values, str) or not isinstance(values, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]
-        message = f"values is {shorten(values)}; give a sequence of values for build"
-        raise InvalidTypeError(message)
-    given = list(values)
+    given = check_line(build, values, "a game")
     rows: list[dict[str, Any]] = []
     for done, value in enumerate(given):
         report("games along the parameter", done, len(given))

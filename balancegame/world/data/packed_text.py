@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from pathlib import Path
@@ -18,6 +20,18 @@ from balancegame.errors import DataFormatError, InvalidTypeError
 MOST_BYTES = 256 << 20  # of the file, and of the text in it
 _MOST_MEMBERS = 1_000
 _MOST_NESTED = 8  # archives opened within one
+# What the standard library raises for damaged archives; ValueError for places before the file.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    ValueError,
+    OSError,
+    EOFError,
+    struct.error,
+    zlib.error,
+    lzma.LZMAError,
+)
+_ENCRYPTED = 1  # the bit of an entry's flags
 _NOT_PRINTABLE = re.compile(r"[^ -~]")  # names in an archive could steer a terminal
 _NOT_DATA = re.compile(r"(^|/)(__MACOSX/|\._)")
 
@@ -84,12 +98,17 @@ def _csv_members(content: bytes, name: str, opened: list[int]) -> dict[str, byte
                 suffix = Path(entry.filename).suffix.lower()
                 if _NOT_DATA.search(entry.filename) or suffix not in (".csv", ".zip"):
                     continue
+                if entry.flag_bits & _ENCRYPTED:
+                    message = f"{name} is protected by a password; unpack it first"
+                    raise DataFormatError(message)
                 label = f"{name}/{_NOT_PRINTABLE.sub('?', Path(entry.filename).name)}"
                 with archive.open(entry) as stream:
                     data = _bounded(stream, label)
                 found |= {label: data} if suffix == ".csv" else _csv_members(data, label, opened)
                 _check_size(sum(map(len, found.values())), name)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+    except DataFormatError:
+        raise
+    except _DAMAGED as error:
         message = f"{name} is not an archive that can be read: {error}"
         raise DataFormatError(message) from None
     return found
@@ -111,7 +130,7 @@ def _bounded(stream: IO[bytes] | gzip.GzipFile, name: str) -> bytes:
     """All bytes of a stream that may be far longer than the file it is packed in."""
     try:
         content = stream.read(MOST_BYTES + 1)
-    except (OSError, EOFError, zlib.error, RuntimeError) as error:
+    except _DAMAGED as error:
         message = f"{name} cannot be unpacked: {error}"
         raise DataFormatError(message) from None
     _check_size(len(content), name)

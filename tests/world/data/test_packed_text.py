@@ -78,6 +78,33 @@ def test_archives_that_cannot_be_read(tmp_path, content, said):
         read_packed_text(path, NONE)
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_damaged_archives_are_refused_by_name(tmp_path, method):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", method) as archive:
+        archive.writestr("a.csv", TEXT * 50)
+    content = packed.getvalue()
+    path = tmp_path / "data.zip"
+    refused = 0
+    for place in range(4, len(content)):
+        path.write_bytes(content[:place] + bytes([content[place] ^ 0x55]) + content[place + 1 :])
+        try:
+            read_packed_text(path, NONE)
+        except DataFormatError:
+            refused += 1
+    assert refused > len(content) // 4
+
+
+def test_archives_with_a_password_are_refused(tmp_path):
+    content = bytearray(zipped({"a.csv": TEXT}))
+    content[6] |= 1
+    content[content.index(b"PK\1\2") + 8] |= 1
+    path = tmp_path / "data.zip"
+    path.write_bytes(bytes(content))
+    with pytest.raises(DataFormatError, match="password"):
+        read_packed_text(path, NONE)
+
+
 def test_an_archive_that_holds_itself_many_times_over_ends(tmp_path):
     inner = zipped({"a.csv": TEXT})
     for _ in range(12):
