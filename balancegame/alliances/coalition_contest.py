@@ -154,14 +154,16 @@ def coalition_contest(resources: Resources) -> CoalitionContest:
     ------
     InvalidPowerError, InvalidShapeError, InvalidTypeError
     TableTooLargeError
-        Too many different sums of resources to count over.
+        More than 50 states whose coalitions have more than 4 million different sums.
 
     Notes
     -----
-    By dynamic programming over sums (Mann & Shapley 1962; Brams & Affuso 1976): time and memory
-    grow with the number of states times that of different sums up to half of all. That is at most
-    half the total of whole numbers, so that 200 states of up to three digits take some seconds; and
-    at most 2^n, so that arbitrary floats do for some 20 states.
+    Whichever is faster: dynamic programming over sums (Mann & Shapley 1962; Brams & Affuso 1976),
+    whose time and memory grow with the number of states times that of different sums, at most half
+    the total of whole numbers, so that 200 states of up to three digits take some seconds; or, up
+    to 50 states, the sorted coalitions of two halves of them (Horowitz & Sahni 1974; Klinz &
+    Woeginger 2005), whose time doubles with every two states: any resources of 30 states take
+    50 ms, of 40 states 2 s, of 50 about a minute. Both count exactly.
 
     References
     ----------

@@ -3,23 +3,27 @@
 A coalition wins with more than half of all resources; with exactly half it only blocks. State i
 turns a coalition of the others that holds s iff s <= half < s + r_i. The others' coalitions are
 counted without enumeration: those of all states by sum, from which those with i are taken off, as
-N(s) = N_i(s) + N_i(s - r_i), N_i the number without him.
+N(s) = N_i(s) + N_i(s - r_i), N_i the number without him. Where sums are too many for that, halves
+of the states are enumerated instead.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import accumulate
-from math import factorial, gcd, lcm
+from math import factorial, gcd, lcm, prod
 
 from balancegame._checks import available_memory
 from balancegame._progress import report
+from balancegame.alliances.coalition_halves import MOST_STATES, turned_from_halves
 from balancegame.errors import TableTooLargeError
 
 _TASK = "sums of resources"
 _OVERHEAD = 150  # bytes an entry of a dictionary with its two integers
+_MOST_SUMS = 1 << 22  # so many take minutes
 
 
 def as_integers(resources: Sequence[Fraction]) -> list[int]:
@@ -37,6 +41,9 @@ def turned_coalitions(resources: Sequence[Fraction], *, by_size: bool) -> list[l
     sizes = as_integers(resources)
     n = len(sizes)
     half = sum(sizes) // 2
+    if _halves_are_faster(sizes, half):
+        turned = turned_from_halves(sizes)
+        return turned if by_size else [[sum(counts)] for counts in turned]
     digit = n if by_size else 0  # bits for the coalitions of one size: fewer than 2^n
     sums = _Sums(sizes, half, digit)
     found: dict[int, int] = {}
@@ -46,6 +53,12 @@ def turned_coalitions(resources: Sequence[Fraction], *, by_size: bool) -> list[l
         return [[found[own]] for own in sizes]
     mask = (1 << digit) - 1
     return [[found[own] >> k * digit & mask for k in range(n)] for own in sizes]
+
+
+def _halves_are_faster(sizes: Sequence[int], half: int) -> bool:
+    n = len(sizes)
+    most_sums = min(half, prod(times + 1 for times in Counter(sizes).values()) // 2)
+    return n <= MOST_STATES and 1 << (n + 1) // 2 < 5 * most_sums  # a sum costs 5 searches
 
 
 def shapley_from(turned: Sequence[int]) -> Fraction:
@@ -98,11 +111,11 @@ def _counted(sizes: Sequence[int], half: int, digit: int) -> dict[int, int]:
         ]
         for held, count in grown:
             counts[held] = counts.get(held, 0) + count
-        if 2 * len(counts) * bytes_each > available_memory():
+        if len(counts) > _MOST_SUMS or 2 * len(counts) * bytes_each > available_memory():
             message = (
-                f"coalitions of {len(sizes)} states hold more than {len(counts):,} different sums, "
-                "more than fit in memory; give resources in a coarser unit, as whole numbers of "
-                "few digits"
+                f"coalitions of {len(sizes)} states hold more than {len(counts):,} different sums; "
+                "give resources in a coarser unit, as whole numbers of few digits (up to "
+                f"{MOST_STATES} states may hold any)"
             )
             raise TableTooLargeError(message)
     return counts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import pickle
 from fractions import Fraction
 from math import comb, factorial
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 import balancegame as bg
 from balancegame import errors
 from balancegame.alliances import coalition_sums
+from balancegame.alliances.coalition_halves import turned_from_halves
 from balancegame.testing import worlds
 
 amounts = st.one_of(
@@ -205,6 +207,36 @@ def test_bad_resources_are_refused_by_name(resources, error, match):
 
 
 def test_too_many_sums_are_refused(monkeypatch):
+    monkeypatch.setattr(coalition_sums, "_MOST_SUMS", 1000)
+    with pytest.raises(errors.TableTooLargeError, match="coarser unit"):
+        bg.banzhaf_values([2.0**k + 0.1 for k in range(51)])
     monkeypatch.setattr(coalition_sums, "available_memory", lambda: 10_000)
     with pytest.raises(errors.TableTooLargeError, match="coarser unit"):
-        bg.banzhaf_values([2.0**k + 0.1 for k in range(12)])
+        bg.banzhaf_values([2.0**k + 0.1 for k in range(51)])
+
+
+few_values = st.lists(st.floats(1e-12, 1e3), min_size=1, max_size=3)
+
+
+@given(st.one_of(st.lists(amounts, min_size=2, max_size=9), few_values), st.data())
+def test_halves_and_sums_count_alike(values, data):
+    """Many ties, and magnitudes whose sums no machine integer holds, among them."""
+    resources = data.draw(st.lists(st.sampled_from(values), min_size=2, max_size=9))
+    sizes = coalition_sums.as_integers([Fraction(value) for value in resources])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(coalition_sums, "_halves_are_faster", lambda *_: False)
+        known = bg.coalition_contest(resources)
+    turned = turned_from_halves(sizes)
+    assert tuple(map(sum, turned)) == known.banzhaf
+    assert tuple(map(coalition_sums.shapley_from, turned)) == known.shapley
+
+
+def test_thirty_floats_of_any_size():
+    """Penrose's law nearly, and the identities that hold for any contest."""
+    resources = [math.sqrt(k) * 10.0 ** (k % 3) for k in range(2, 32)]
+    found = bg.coalition_contest(resources)
+    assert sum(found.shapley) == 1
+    ranked = sorted(range(30), key=resources.__getitem__)
+    assert [found.banzhaf[i] for i in ranked] == sorted(found.banzhaf)
+    doubled = bg.coalition_contest([*resources[:-1], sum(resources)])
+    assert doubled.banzhaf == (*[0] * 29, 2**29)
