@@ -10,23 +10,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
 from typing import TYPE_CHECKING, final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from balancegame._checks import check_count, check_type
 from balancegame._numbers import Number, exactly, format_number, parse_number
 from balancegame._progress import report
 from balancegame.alliances.balancing import BalancingModel
+from balancegame.alliances.payoffs import BALANCE, BANDWAGON, balance_of, war_payoffs
+from balancegame.alliances.setting import bind
 from balancegame.errors import InvalidParameterError, InvalidPowerError
-from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.rendering import html_table, number, text_table
-from balancegame.solvers.coalitions.coalition_proof import coalition_proof_equilibria
-from balancegame.solvers.coalitions.strong import strong_equilibria
-from balancegame.solvers.pure_nash import pure_nash
+from balancegame.solvers.coalitions.alike_players import alike_coalition_proof
 from balancegame.world.world import World
 
 if TYPE_CHECKING:
     import pandas as pd
 
+Floats = NDArray[np.float64]
+
+_MOST_STATES = 100  # some tenths of a second a period
 _KINDS = ("nash", "strong", "coalition_proof", "selected")
 
 
@@ -136,7 +142,7 @@ def bandwagoning(model: BalancingModel, states: int, ratio: Number) -> Bandwagon
     model : BalancingModel
         With one number a parameter: the states are alike. Proposition 13 has ``cohesion=0``.
     states : int
-        How many, at least 1; time doubles with each.
+        How many, from 1 to 100.
     ratio : number > 0
         The threat's power over that of one state.
 
@@ -153,7 +159,8 @@ def bandwagoning(model: BalancingModel, states: int, ratio: Number) -> Bandwagon
     States balance or bandwagon. A game of two actions whose players are alike has an exact
     potential (proposition 8): the sum of what each balancer gained as he joined. Log-linear
     learning selects where it is greatest (Blume 1993, Alos-Ferrer & Netzer 2010). `endurance` says
-    what any game selects, and for how long.
+    what any game selects, and for how long. Since the states are alike, what counts of a coalition
+    is how many of its members do what: 20 states take 3 ms, 100 some 0.3 s.
 
     Examples
     --------
@@ -166,22 +173,16 @@ def bandwagoning(model: BalancingModel, states: int, ratio: Number) -> Bandwagon
     Bandwagoning(ratio=6.0, nash=True, strong=False, coalition_proof=True, selected=True)
     """
     _check_model(model)
-    count = check_count(states, "states", 1)
+    count = _check_states(states)
     power = _positive(ratio, "ratio")
-    names = [f"state {i}" for i in range(count)]
-    world = World([*names, "threat"], [*[1] * count, power], threat="threat")
-    game = model.game(world, ("bandwagon", "balance"))
-    everyone = ("bandwagon",) * count
-    nash, strong, proof = (
-        any(found.actions == everyone for found in solve(game))
-        for solve in (pure_nash, strong_equilibria, coalition_proof_equilibria)
-    )
+    bandwagon, balance = _payoffs(model, count, power)
+    strong = bool(balance[1:].max() <= bandwagon[0])  # who stays is no needed part of a coalition
     return Bandwagoning(
         ratio=float(power),
-        nash=nash,
+        nash=bool(balance[1] <= bandwagon[0]),
         strong=strong,
-        coalition_proof=proof,
-        selected=max(_potential(game)) <= 0,
+        coalition_proof=strong or bool(alike_coalition_proof(bandwagon, balance)[0]),
+        selected=max(_potential(bandwagon, balance)) <= 0,
     )
 
 
@@ -243,16 +244,37 @@ def overstretch(
     return Overstretch(tuple(found))
 
 
-def _potential(game: NormalFormGame) -> list[Fraction]:
-    """The potential where the first k states balance, for k from 0, in exact sums of the floats."""
-    values = [Fraction(0)]
-    n = game.n_players
-    for k in range(n):
-        before = [*[1] * k, *[0] * (n - k)]
-        after = [*[1] * (k + 1), *[0] * (n - k - 1)]
-        gain = Fraction(game.payoffs[(k, *after)]) - Fraction(game.payoffs[(k, *before)])
-        values.append(values[-1] + gain)
-    return values
+def _payoffs(model: BalancingModel, n: int, ratio: float) -> tuple[Floats, Floats]:
+    """What bandwagoning and balancing pay where k balance, k from 0 to n; shape (n + 1,) each.
+
+    The last of the former and the first of the latter mean nothing.
+    """
+    names = [f"state {i}" for i in range(n)]
+    world = World([*names, "threat"], [*[1] * n, ratio], threat="threat")
+    setting = bind(model.parameters(), world)
+    codes = np.where(np.arange(n)[:, None] < np.arange(n + 1), BALANCE, BANDWAGON)
+    payoffs = war_payoffs(setting, codes, balance_of(setting, codes))
+    return payoffs[-1], payoffs[0]
+
+
+def _potential(bandwagon: Floats, balance: Floats) -> list[Fraction]:
+    """The potential where k states balance, k from 0, in exact sums of the floats."""
+    gains = (
+        Fraction(after) - Fraction(before)
+        for after, before in zip(balance[1:].tolist(), bandwagon[:-1].tolist(), strict=True)
+    )
+    return list(accumulate(gains, initial=Fraction(0)))
+
+
+def _check_states(states: int) -> int:
+    count = check_count(states, "states", 1)
+    if count > _MOST_STATES:
+        message = (
+            f"states is {count}; coalition-proofness is worked out for at most {_MOST_STATES} "
+            "(time grows with the fourth power)"
+        )
+        raise InvalidParameterError(message)
+    return count
 
 
 def _check_model(model: BalancingModel) -> None:

@@ -78,6 +78,37 @@ def test_p13_strong_iff_the_threat_outweighs_all_together(n, alpha, cost, m, rat
     assert found.strong <= found.coalition_proof <= found.nash
 
 
+@given(
+    st.integers(1, 4),
+    st.floats(0.2, 30),
+    st.sampled_from([0.5, 1, 2, 3]),
+    st.floats(0, 0.5),
+    st.sampled_from([0, 0.5, 1]),
+)
+def test_all_bandwagon_in_the_game_itself(n, ratio, m, retribution, cohesion):
+    """The table of all profiles, and its equilibria by the solvers for any game."""
+    given = bg.BalancingModel(
+        cohesion=cohesion, autonomy_loss=0.8, retribution=retribution, decisiveness=m
+    )
+    world = bg.World([*(f"s{i}" for i in range(n)), "h"], [*[1] * n, ratio], threat="h")
+    game = given.game(world, ["bandwagon", "balance"])
+    found = bg.bandwagoning(given, n, ratio)
+    assume(np.abs(game.payoffs[0] - game.payoffs[(0, *[0] * n)]).ravel()[1:].min() > 1e-12)
+    for kind, solve in (
+        ("nash", bg.pure_nash),
+        ("strong", bg.strong_equilibria),
+        ("coalition_proof", bg.coalition_proof_equilibria),
+    ):
+        everyone = any(set(one.actions) == {"bandwagon"} for one in solve(game))
+        assert getattr(found, kind) == everyone
+
+
+def test_a_hundred_states_are_no_matter():
+    found = bg.bandwagoning(model(), 100, 250)
+    assert (found.nash, found.strong) == (True, True)
+    assert not bg.bandwagoning(model(), 100, 150).strong
+
+
 def test_p13_the_period_in_which_strength_is_lost():
     threshold = 0.7 / 0.3
     for start, decline, n in ((20, 0.03, 5), (12, 0.05, 4), (30, 0.1, 3)):
@@ -128,6 +159,7 @@ def test_results_are_readable_and_picklable():
     [
         ((None, 3, 5, 0.1), errors.InvalidTypeError, "BalancingModel"),
         ((model(), 0, 5, 0.1), errors.InvalidParameterError, "states is 0"),
+        ((model(), 4000, 5, 0.1), errors.InvalidParameterError, "states is 4000.*at most 100"),
         ((model(), 2.5, 5, 0.1), errors.InvalidTypeError, "whole number"),
         ((model(), 3, 0, 0.1), errors.InvalidPowerError, "ratio is 0"),
         ((model(), 3, float("nan"), 0.1), errors.InvalidPowerError, "ratio"),
