@@ -105,6 +105,7 @@ from .present.progress import show_progress as show_progress
 from .present.region_figure import plot_regions as plot_regions
 from .solvers.alignments.alignments import alignments as alignments
 from .solvers.alignments.result import AlignmentResult as AlignmentResult
+from .solvers.alignments.stable_alignment import StableAlignment as StableAlignment
 from .solvers.batch import BatchResult as BatchResult
 from .solvers.batch import solve_batch as solve_batch
 from .solvers.coalitions.coalition_proof import (

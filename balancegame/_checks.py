@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, SupportsIndex, cast
 
+import numpy as np
 import psutil
 
 from balancegame._numbers import shorten
@@ -17,6 +18,7 @@ from balancegame.errors import (
     InvalidTypeError,
     TableTooLargeError,
     UnknownNameError,
+    UnknownPlaceError,
 )
 
 _MOST_LISTED = 30  # known names in a message
@@ -56,12 +58,19 @@ def check_text(value: object, argument: str) -> str:
     return value
 
 
+_CONVERSIONS = {
+    ("World", "NormalFormGame"): ", for instance model.game(world)",
+    ("World", "AlignmentGame"): ": AlignmentGame(world.power, world.parallelism, world.names)",
+    ("AlignmentGame", "NormalFormGame"): ": game.normal_form() tabulates one of few states",
+    ("NashResult", "NormalFormGame"): ": result.game is the game it was found in",
+}
+
+
 def check_type(value: object, expected: type, argument: str) -> None:
     """Refuse an argument of the wrong class."""
     if not isinstance(value, expected):
-        message = f"{argument} is {_a(type(value))}; it must be {_a(expected)}"
-        if type(value).__name__ == "World" and expected.__name__ == "NormalFormGame":
-            message += ", for instance model.game(world)"
+        hint = _CONVERSIONS.get((type(value).__name__, expected.__name__), "")
+        message = f"{argument} is {_a(type(value))}; it must be {_a(expected)}{hint}"
         raise InvalidTypeError(message)
 
 
@@ -79,6 +88,28 @@ def check_count(value: object, argument: str, least: int) -> int:
         message = f"{argument} is {value}; it must be at least {least}"
         raise InvalidParameterError(message)
     return value.__index__()
+
+
+def check_place(value: object, length: int, what: str) -> int:
+    """The place of one of so many things; negative ones count from the end."""
+    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
+        message = f"{shorten(value)} is no place; give a whole number, or a slice"
+        raise InvalidTypeError(message)
+    place = value.__index__()
+    if not -length <= place < length:
+        known = f"places 0 to {length - 1}" if length else "none"
+        message = f"there is no {what} at place {place} (known: {known})"
+        raise UnknownPlaceError(message)
+    return place % length
+
+
+def check_generator(rng: Any) -> np.random.Generator:
+    """A source of random numbers, or the one that a seed starts; None for a fresh one."""
+    try:
+        return np.random.default_rng(rng)
+    except (TypeError, ValueError):
+        message = f"rng is {shorten(rng)}; give a seed of 0 or more, or a numpy Generator"
+        raise InvalidTypeError(message) from None
 
 
 def check_flag(value: object, argument: str) -> bool:

@@ -80,6 +80,10 @@ class NotZeroSumError(BalanceGameError, ValueError):
     """A method for zero-sum games was given a game whose payoffs do not have one sum."""
 
 
+class UnknownPlaceError(BalanceGameError, IndexError):
+    """A result has no such place."""
+
+
 class UnknownNameError(BalanceGameError, ValueError):
     """A name is not among those known; the message offers the nearest one."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from balancegame._checks import check_count, check_type, is_sized
+from balancegame._checks import check_count, check_generator, check_type, is_sized
 from balancegame._numbers import shorten
 from balancegame._progress import report
 from balancegame.alliances.balancing import BalancingModel
@@ -120,7 +120,7 @@ def backtest(
     wanted = tables.years() if years is None else _read_years(years)
     done: list[YearOfPowers] = []
     forecasts: list[PairForecast] = []
-    generator = np.random.default_rng(rng)
+    generator = check_generator(rng)
     try:
         for k, year in enumerate(wanted):
             one, pairs = _year(year, tables, played, settings, ahead)

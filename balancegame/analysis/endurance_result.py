@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balancegame._checks import check_count
-from balancegame._numbers import format_fraction, format_number
+from balancegame._numbers import format_fraction, format_number, shorten
 from balancegame._progress import report
 from balancegame.analysis.tipping import Tipping, TippingMove
-from balancegame.errors import InvalidParameterError, UnknownNameError
+from balancegame.errors import InvalidParameterError, InvalidTypeError, UnknownNameError
 from balancegame.games.equal_content import EqualByContent
 from balancegame.games.narrow_text import captioned_table, wrapped
 from balancegame.games.normal_form import NormalFormGame
@@ -366,6 +366,12 @@ class Endurance(EqualByContent):
         return np.asarray(np.ravel_multi_index(tuple(cells.T), self.game.shape), np.int64)
 
     def _cell(self, profile: Profile, argument: str) -> Cell:
+        if isinstance(profile, str):
+            message = (
+                f"{argument} is {shorten(profile)}; give the place of a lasting alignment, or a "
+                "profile: an action for each player"
+            )
+            raise InvalidTypeError(message)
         parts = mixed_profile(profile, self.game.players, self.game.actions)
         for part, player in zip(parts, self.game.players, strict=True):
             if np.count_nonzero(part) > 1:

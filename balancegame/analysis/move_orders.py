@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from balancegame._checks import check_count, check_type, is_sized
+from balancegame._checks import check_count, check_generator, check_type, is_sized
 from balancegame._numbers import shorten
 from balancegame._progress import report
 from balancegame.errors import InvalidParameterError, InvalidShapeError, InvalidTypeError
@@ -237,7 +237,7 @@ def move_orders(
         raise InvalidParameterError(message)
     if samples is not None:
         count = check_count(samples, "samples", 1)
-        source = np.random.default_rng(rng)
+        source = check_generator(rng)
         chosen = [tuple(source.permutation(n).tolist()) for _ in range(count)]
     elif orders is not None:
         chosen = _read_orders(game, orders)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
-from balancegame._checks import check_count, check_type
+from balancegame._checks import check_count, check_generator, check_type
 from balancegame._numbers import parse_at_least_0
 from balancegame._progress import report
 from balancegame.alliances.balancing import BalancingModel
@@ -225,7 +225,7 @@ def robustness(
     spread = float(parse_at_least_0(power_noise, "power_noise", InvalidParameterError))
     shake = float(parse_at_least_0(interest_noise, "interest_noise", InvalidParameterError))
     wanted = check_count(draws, "draws", 1)
-    generator = np.random.default_rng(rng)
+    generator = check_generator(rng)
     given = {one.actions: one.margin for one in pure_nash(model.game(world, actions))}
     found: list[frozenset[Any]] = []
     try:

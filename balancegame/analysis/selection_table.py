@@ -9,7 +9,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast, final, overload
 
-from balancegame._checks import check_known
+from balancegame._checks import check_known, check_place
 from balancegame._numbers import format_fraction
 from balancegame.analysis.equilibrium_payoffs import rounded
 from balancegame.errors import UnknownColumnError
@@ -236,7 +236,9 @@ class SelectionTable(Sequence[SelectionRow]):
     def __getitem__(self, index: int | slice | str) -> SelectionRow | tuple[Any, ...]:
         if isinstance(index, str):
             return self.column(index)
-        return self.rows[index]
+        if isinstance(index, slice):
+            return self.rows[index]
+        return self.rows[check_place(index, len(self.rows), "row")]
 
     def __iter__(self) -> Iterator[SelectionRow]:
         return iter(self.rows)

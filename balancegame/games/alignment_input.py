@@ -33,9 +33,17 @@ def read_names(names: Sequence[str] | None, size: Any, propensity: Any) -> tuple
     """The states' names: as given, as the keys of a mapping, or "state 0", "state 1", ..."""
     if names is not None:
         return check_names(names, "names")
-    for given in (_as_given(size), _as_given(propensity)):
+    for argument, values in (("size", size), ("propensity", propensity)):
+        if type(values).__name__ == "World":
+            message = (
+                f"{argument} is a World; give its numbers: AlignmentGame(world.power, "
+                "world.parallelism, world.names)"
+            )
+            raise InvalidTypeError(message)
+        given = _as_given(values)
         if isinstance(given, Mapping):
-            return check_names(tuple(given), "the states named")
+            inner = [b for row in given.values() if isinstance(row, Mapping) for b in row]
+            return check_names(tuple(dict.fromkeys([*given, *inner])), f"states of {argument}")
     count = next((len(one) for one in (size, propensity) if is_sized(one)), None)
     if count is None or isinstance(size, str):
         message = "neither size nor propensity says how many states there are; give names"

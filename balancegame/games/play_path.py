@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any, final, overload
 
 import numpy as np
 
-from balancegame._checks import check_count, check_known, check_type
+from balancegame._checks import check_count, check_generator, check_known, check_type
 from balancegame._numbers import shorten
 from balancegame.errors import (
     InvalidParameterError,
     InvalidShapeError,
-    InvalidTypeError,
     UnknownPlayerError,
 )
 from balancegame.games.narrow_text import captioned_table, fits
@@ -201,7 +200,7 @@ def follow(
     if periods > _MOST_PERIODS:
         message = f"periods is {shorten(periods)}; a path has at most {_MOST_PERIODS:,}"
         raise InvalidParameterError(message)
-    random = None if rng is None else _generator(rng)
+    random = None if rng is None else check_generator(rng)
     check_type(deviations, Mapping, "deviations")
     drawn = _drawn(automaton, periods, contingencies, random)
     for when in deviations:
@@ -237,14 +236,6 @@ def follow(
         )
         state = situation.after(tuple(meant if automaton.excused else played))
     return PlayPath(automaton.players, tuple(found))
-
-
-def _generator(rng: np.random.Generator | int) -> np.random.Generator:
-    try:
-        return np.random.default_rng(rng)
-    except (TypeError, ValueError):
-        message = f"rng is {shorten(rng)}; give a seed of 0 or more, or a numpy Generator"
-        raise InvalidTypeError(message) from None
 
 
 def _slipping(

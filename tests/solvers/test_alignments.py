@@ -414,3 +414,15 @@ def test_a_result_is_frozen_and_travels():
     assert "1 stable alignment of t (3 states)" in repr(found)
     assert "&lt;A&gt;" in found._repr_html_()
     assert found.camps() == (("<A>", "B"), ("C",))
+
+
+def test_one_stable_alignment():
+    game = bg.AlignmentGame(["1/3", 1, 2], -1, names=["A", "B", "C"])
+    result = bg.alignments(game)
+    found = result[0]
+    assert found.camps == result.camps(0)
+    assert (found.exact_energy, found.energy) == (result.exact_energies[0], result.energies[0])
+    assert (found.basin, found.basin_error) == (result.basins[0], 0)
+    assert found.to_dict()["energy"] == "-16/3"
+    assert str(found) == "A, B against C: energy -5.333333, basin 4"
+    assert pickle.loads(pickle.dumps(found)) == found

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, final, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
+from balancegame._checks import check_place
 from balancegame._numbers import format_fraction
 from balancegame.games.alignment import AlignmentGame
 from balancegame.games.equal_content import EqualByContent
 from balancegame.games.rendering import counted, html_table, number, text_table
+from balancegame.solvers.alignments.stable_alignment import StableAlignment
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +30,8 @@ _MOST_NAMED = 12  # states of a printed camp
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class AlignmentResult(EqualByContent):
     """The stable alignments of a game, and what is proven about them.
+
+    ``result[0]`` is the first of them, a `StableAlignment`.
 
     Attributes
     ----------
@@ -140,6 +144,27 @@ class AlignmentResult(EqualByContent):
 
     def __len__(self) -> int:
         return len(self.minima)
+
+    @overload
+    def __getitem__(self, index: int) -> StableAlignment: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[StableAlignment, ...]: ...
+    def __getitem__(self, index: int | slice) -> StableAlignment | tuple[StableAlignment, ...]:
+        """One minimum, or a tuple of them for a slice."""
+        if isinstance(index, slice):
+            return tuple(map(self._stable, range(len(self))[index]))
+        return self._stable(check_place(index, len(self), "stable alignment"))
+
+    def __iter__(self) -> Iterator[StableAlignment]:
+        return map(self._stable, range(len(self)))
+
+    def _stable(self, place: int) -> StableAlignment:
+        return StableAlignment(
+            self.camps(place),
+            self.exact_energies[place],
+            float(self.basins[place]),
+            float(self.basin_errors[place]),
+        )
 
     def __repr__(self) -> str:
         lines = [self._caption(), text_table(self._rows(), indent="  ")]
