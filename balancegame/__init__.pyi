@@ -190,3 +190,8 @@ from .world.world import World as World
 from .world.world_from_data import world_from_data as world_from_data
 
 __version__: str
+from .games.nashpy_games import from_nashpy as from_nashpy
+from .games.nashpy_games import to_nashpy as to_nashpy
+from .solvers.learning import LearningPath as LearningPath
+from .solvers.learning import fictitious_play as fictitious_play
+from .solvers.learning import replicator_dynamics as replicator_dynamics

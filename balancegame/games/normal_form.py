@@ -24,6 +24,7 @@ from numpy.typing import ArrayLike, NDArray
 from balancegame._checks import check_names, check_text
 from balancegame.errors import InvalidShapeError
 from balancegame.games import rendering
+from balancegame.games.latex import game_latex
 from balancegame.games.nfg_writer import write_nfg
 from balancegame.games.payoff_input import (
     as_array,
@@ -334,6 +335,28 @@ class NormalFormGame:
         <BLANKLINE>
         """
         return write_nfg(self)
+
+    def to_latex(self, *, caption: str | None = None, label: str | None = None) -> str:
+        r"""The payoffs as a LaTeX table (package booktabs).
+
+        Two players' as a bimatrix, more players' one row a profile, up to 1,000 of them, beyond
+        which it raises TableTooLargeError.
+
+        Examples
+        --------
+        >>> import balancegame as bg
+        >>> game = bg.NormalFormGame.from_arrays([["1/3", -2]], [[0, 1]], players=["A", "B"])
+        >>> print(game.to_latex(label="tab:g").split("toprule")[1])
+        <BLANKLINE>
+            A, B & a0 & a1 \\
+            \midrule
+            a0 & $\frac{1}{3}$, 0 & $-2$, 1 \\
+            \bottomrule
+          \end{tabular}
+        \end{table}
+        <BLANKLINE>
+        """
+        return game_latex(self, caption, label)
 
     def __setattr__(self, name: str, value: object) -> None:
         message = f"a NormalFormGame is immutable; build a new one instead of setting {name!r}"

@@ -20,9 +20,9 @@ _MOST_SHOWN = 6  # equilibria side by side
 def result_text(result: NashResult) -> str:
     """What `print(result)` shows."""
     if len(result):
-        lines = [captioned_table(_caption(result), equilibria_rows(_first(result)))]
+        lines = [captioned_table(caption_of(result), equilibria_rows(_first(result)))]
     else:
-        lines = [wrapped(_caption(result))]
+        lines = [wrapped(caption_of(result))]
     lines.extend(wrapped(note, indent="  ") for note in _notes(result))
     if result.blocked:
         lines.append(blockings_text(result.blocked))
@@ -35,15 +35,16 @@ def result_html(result: NashResult) -> str:
     if result.blocked:
         notes += blockings_html(result.blocked)
     if not len(result):
-        return f"<p>{escape(_caption(result))}</p>{notes}"
-    return equilibria_html(_first(result), _caption(result)) + notes
+        return f"<p>{escape(caption_of(result))}</p>{notes}"
+    return equilibria_html(_first(result), caption_of(result)) + notes
 
 
 def _first(result: NashResult) -> list[Equilibrium]:
     return list(islice(result, _MOST_SHOWN))
 
 
-def _caption(result: NashResult) -> str:
+def caption_of(result: NashResult) -> str:
+    """What is found, of which game, and how."""
     count = len(result)
     title = f" of {result.game.title}" if result.game.title else ""
     kind = f"pure {result.kind}" if result.pure_only else result.kind

@@ -15,6 +15,7 @@ from balancegame.certificates.certificate import Certificate
 from balancegame.games import result_rendering
 from balancegame.games.blockings import Blockings
 from balancegame.games.equilibrium import Equilibrium
+from balancegame.games.latex import equilibria_latex
 from balancegame.games.normal_form import NormalFormGame
 
 if TYPE_CHECKING:
@@ -254,6 +255,19 @@ class NashResult(Sequence[Equilibrium]):
         columns = ["equilibrium", "player", "action", "probability", "payoff"]
         columns += ["best_deviation", "loss", "margin"]
         return pd.DataFrame(rows, columns=columns)
+
+    def to_latex(self, *, caption: str | None = None, label: str | None = None) -> str:
+        r"""All equilibria as a LaTeX table (package booktabs), payoffs in brackets.
+
+        Parameters
+        ----------
+        caption : str, optional
+            Default: what `print` says first.
+        label : str, optional
+            For ``\ref``.
+        """
+        text = result_rendering.caption_of(self) if caption is None else caption
+        return equilibria_latex(list(self), text, label, players=self.game.n_players)
 
     def to_dict(self) -> dict[str, Any]:
         """The result in plain types, ready for JSON."""

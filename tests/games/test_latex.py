@@ -1,0 +1,84 @@
+"""LaTeX tables: what they hold, and that no text breaks out of its cell."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import balancegame as bg
+from balancegame import errors
+from balancegame.games.latex import latex_table
+
+
+def body(text):
+    """The cells between the rules, row by row."""
+    inside = text.split(r"\toprule")[1].split(r"\bottomrule")[0].replace(r"\midrule", "")
+    return [
+        [cell.strip() for cell in re.split(r"(?<!\\)&", row)]
+        for row in re.split(r"\\\\\n", inside)
+        if row.strip()
+    ]
+
+
+def test_a_bimatrix():
+    game = bg.NormalFormGame.from_arrays(
+        [[2, "1/3"], [0, 1]], [[-1, 0.5], [0, 1e-9]], players=["A & B", "C"], actions=["x_1", "y"]
+    )
+    assert body(game.to_latex()) == [
+        [r"A \& B, C", r"x\_1", "y"],
+        [r"x\_1", "2, $-1$", r"$\frac{1}{3}$, 0.5"],
+        ["y", "0, 0", r"1, $1\times 10^{-9}$"],
+    ] or body(game.to_latex())[2] == ["y", "0, 0", r"1, 0"]
+    assert r"\caption{Payoffs}" in game.to_latex()
+    assert r"\label{tab:one}" in game.to_latex(label="tab:one", caption="100 %")
+
+
+def test_three_players_one_row_a_profile():
+    game = bg.NormalFormGame(np.arange(24).reshape(3, 2, 2, 2))
+    rows = body(game.to_latex())
+    assert len(rows) == 9
+    assert rows[0][-1] == "payoffs"
+    assert rows[3] == ["a0", "a1", "a0", "2, 10, 18"]
+    with pytest.raises(errors.TableTooLargeError, match="1,000"):
+        bg.NormalFormGame(np.zeros((3, 11, 10, 10))).to_latex()
+
+
+def test_equilibria_lie_the_narrower_way():
+    game = bg.NormalFormGame.from_arrays([[4, 1], [3, 3]], [[4, 3], [1, 3]], title="hunt")
+    result = bg.nash_equilibria(game)
+    rows = body(result.to_latex())
+    assert len(rows) == len(result) + 1 == 4
+    assert rows[3][1] == r"$\frac{2}{3}$ a0 + $\frac{1}{3}$ a1 (3)"
+    assert r"3 Nash equilibria of hunt" in result.to_latex()
+    assert len(body(bg.pure_nash(game).to_latex())) == 4  # a heading, two players, the margin
+    none = bg.NormalFormGame.from_arrays([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
+    assert "no equilibrium" in bg.pure_nash(none).to_latex(caption="none")
+
+
+@given(st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1))
+def test_no_text_breaks_out(text):
+    table = latex_table([["", "b"], [text, "2"]], caption=text, label=text)
+    lines = table.splitlines()
+    row = next(line for line in lines[lines.index(r"    \midrule") + 1 :])
+    plain = re.sub(
+        r"\\(textbackslash|textasciitilde|textasciicircum|textless|textgreater|textbar)\{\}",
+        "",
+        row,
+    )
+    plain = re.sub(r"\\[&%$#_{}]", "", plain)
+    plain = re.sub(r"\$-?\d[\d.]*\$|\$-?\\frac\{\d+\}\{\d+\}\$", "", plain)
+    plain = re.sub(r"\$-?[\d.]+\\times 10\^\{-?\d+\}\$", "", plain)
+    assert plain.endswith(r"& 2 \\")
+    assert not re.search(r"[%$#_{}^~\\&]", plain[: -len(r"& 2 \\")])
+
+
+def test_captions_and_labels_are_text():
+    game = bg.NormalFormGame.from_arrays([[1]], [[1]])
+    with pytest.raises(errors.InvalidTypeError, match="caption"):
+        game.to_latex(caption=3)
+    with pytest.raises(errors.InvalidTypeError, match="label"):
+        game.to_latex(label=3)
