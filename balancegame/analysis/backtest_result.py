@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, final
 
 from balancegame._checks import check_known
+from balancegame._words import counted
 from balancegame.analysis.forecast_scores import ForecastScore
 from balancegame.errors import UnknownNameError
-from balancegame.games.rendering import counted, html_table, number, text_table
+from balancegame.games.rendering import html_table, number, text_table
 
 if TYPE_CHECKING:
     import pandas as pd

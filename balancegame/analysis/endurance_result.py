@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from balancegame._checks import check_count
 from balancegame._numbers import format_fraction, format_number
 from balancegame._progress import report
+from balancegame._words import counted
 from balancegame.analysis.tipping import Tipping, TippingMove
 from balancegame.errors import InvalidParameterError, UnknownNameError
 from balancegame.games.equal_content import EqualByContent
@@ -21,7 +22,7 @@ from balancegame.games.narrow_text import captioned_table, wrapped
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.profile_text import profile_text
 from balancegame.games.profiles import Profile, mixed_profile
-from balancegame.games.rendering import counted, html_table, number
+from balancegame.games.rendering import html_table, number
 from balancegame.solvers.revision.logit_revision import logit_revision, resistances
 from balancegame.solvers.revision.long_run import check_logs_fit
 from balancegame.solvers.revision.passage_times import log_passage_time

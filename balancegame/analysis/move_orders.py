@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from balancegame._checks import check_count, check_type, is_sized
 from balancegame._numbers import shorten
 from balancegame._progress import report
+from balancegame._words import counted
 from balancegame.errors import InvalidParameterError, InvalidShapeError, InvalidTypeError
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.games.rendering import counted, html_table, number, text_table
+from balancegame.games.rendering import html_table, number, text_table
 from balancegame.solvers.ordinal_tables import ordinal_tables
 from balancegame.solvers.players import player_index
 from balancegame.solvers.sequential import SequentialOutcomes, outcome_marks

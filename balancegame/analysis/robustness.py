@@ -14,9 +14,10 @@ import numpy as np
 from balancegame._checks import check_count, check_type
 from balancegame._numbers import parse_at_least_0
 from balancegame._progress import report
+from balancegame._words import counted
 from balancegame.alliances.balancing import BalancingModel
 from balancegame.errors import InvalidParameterError, MissingThreatError, SearchInterrupted
-from balancegame.games.rendering import counted, html_table, number, text_table
+from balancegame.games.rendering import html_table, number, text_table
 from balancegame.solvers.pure_nash import pure_nash
 from balancegame.world.nearest_correlation import nearest_correlation
 from balancegame.world.world import World

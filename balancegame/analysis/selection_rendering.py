@@ -6,10 +6,11 @@ from fractions import Fraction
 from html import escape
 from typing import TYPE_CHECKING
 
+from balancegame._words import counted
 from balancegame.analysis.equilibrium_payoffs import rounded
 from balancegame.games.narrow_text import captioned_table, in_blocks, wrapped
 from balancegame.games.profile_text import equilibrium_line
-from balancegame.games.rendering import Rows, counted, html_table, number
+from balancegame.games.rendering import Rows, html_table, number
 
 if TYPE_CHECKING:
     from balancegame.analysis.selection_table import SelectionRow, SelectionTable

@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Any, final
 
 from balancegame._numbers import format_fraction
-from balancegame.games.rendering import counted, html_table, number, text_table
+from balancegame._words import counted
+from balancegame.games.rendering import html_table, number, text_table
 
 
 @final

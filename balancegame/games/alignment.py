@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from balancegame._checks import check_known, check_table_fits, check_text, is_sized
 from balancegame._numbers import exactly, format_number, shorten
+from balancegame._words import counted
 from balancegame.errors import (
     InvalidPropensityError,
     InvalidShapeError,
@@ -34,7 +35,7 @@ from balancegame.errors import (
 )
 from balancegame.games.alignment_input import read_names, read_propensities, read_sizes
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.games.rendering import counted, html_table, number, text_table
+from balancegame.games.rendering import html_table, number, text_table
 
 _MOST_SHOWN = 12  # states of a printed game
 _ACTIONS = ("side 0", "side 1")

@@ -28,7 +28,20 @@ def wrapped(text: str, *, indent: str = "") -> str:
 
 def captioned_table(caption: str, rows: Rows) -> str:
     """A caption over a table, both within 80 columns; lists in cells go on in further lines."""
-    return f"{wrapped(caption)}\n{text_table(_narrowed(rows), indent=_INDENT)}"
+    return f"{wrapped(caption)}\n{narrow_table(rows)}"
+
+
+def narrow_table(rows: Rows) -> str:
+    """A table within 80 columns: in further lines where cells are long, in blocks of columns."""
+    narrow = _narrowed(rows)
+    if fits(narrow):
+        return text_table(narrow, indent=_INDENT)
+    return "\n".join(in_blocks(rows))
+
+
+def captioned_blocks(caption: str, rows: Rows) -> str:
+    """A caption over a table of many columns: in blocks rather than with cells broken."""
+    return "\n".join([wrapped(caption), *in_blocks(rows)])
 
 
 def fits(rows: Rows) -> bool:
@@ -49,7 +62,8 @@ def in_blocks(rows: Rows) -> list[str]:
         blocks[-1].append(k)
         room -= width + _GAP
     return [
-        text_table([[row[k] for k in block] for row in rows], indent=_INDENT) for block in blocks
+        text_table(_narrowed([[row[k] for k in block] for row in rows]), indent=_INDENT)
+        for block in blocks or [[0]]
     ]
 
 

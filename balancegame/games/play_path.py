@@ -11,6 +11,7 @@ import numpy as np
 
 from balancegame._checks import check_count, check_known, check_type
 from balancegame._numbers import shorten
+from balancegame._words import counted
 from balancegame.errors import (
     InvalidParameterError,
     InvalidShapeError,
@@ -20,7 +21,7 @@ from balancegame.errors import (
 from balancegame.games.narrow_text import captioned_table, fits
 from balancegame.games.profile_text import profile_text
 from balancegame.games.profiles import action_index
-from balancegame.games.rendering import Rows, counted, html_table, number
+from balancegame.games.rendering import Rows, html_table, number
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,6 +7,8 @@ from fractions import Fraction
 from html import escape
 from typing import TYPE_CHECKING
 
+from balancegame._words import counted
+
 if TYPE_CHECKING:
     from balancegame.games.equilibrium import Equilibrium
     from balancegame.games.normal_form import NormalFormGame
@@ -20,11 +22,6 @@ Rows = list[list[str]]
 def number(value: float) -> str:
     """A number as tables show it: four significant digits, no trailing zeros."""
     return f"{value:.4g}"
-
-
-def counted(count: int, noun: str) -> str:
-    """A count with its noun."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def text_table(rows: Rows, *, indent: str = "") -> str:

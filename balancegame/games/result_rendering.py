@@ -6,9 +6,10 @@ from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from balancegame._words import counted
 from balancegame.games.blockings_rendering import blockings_html, blockings_text
 from balancegame.games.narrow_text import captioned_table, wrapped
-from balancegame.games.rendering import counted, equilibria_html, equilibria_rows
+from balancegame.games.rendering import equilibria_html, equilibria_rows
 
 if TYPE_CHECKING:
     from balancegame.games.equilibrium import Equilibrium

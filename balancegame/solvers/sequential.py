@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from balancegame._checks import check_known, check_type, is_sized
 from balancegame._numbers import format_fraction, shorten
+from balancegame._words import counted
 from balancegame.errors import InvalidShapeError, InvalidTypeError, UnknownPlayerError
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.profiles import action_index
-from balancegame.games.rendering import counted, html_table, number, text_table
+from balancegame.games.rendering import html_table, number, text_table
 from balancegame.solvers.ordinal_tables import Floats, ordinal_tables
 from balancegame.solvers.players import player_index
 

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from balancegame._numbers import Number
 from balancegame._progress import report
+from balancegame._words import counted
 from balancegame.analysis.thresholds.clauses import Clause
 from balancegame.analysis.thresholds.curves import BoundaryCurve, curves_of
 from balancegame.analysis.thresholds.equilibrium_conditions import Gains
@@ -24,7 +25,7 @@ from balancegame.analysis.thresholds.writing import text
 from balancegame.errors import InvalidParameterError
 from balancegame.games.expressions import find_symbol
 from balancegame.games.numpy_function import NumpyFunction
-from balancegame.games.rendering import counted, html_table, text_table
+from balancegame.games.rendering import html_table, text_table
 from balancegame.games.symbolic_game import SymbolicGame
 
 Mask = NDArray[np.bool_]

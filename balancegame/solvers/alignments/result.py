@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balancegame._numbers import format_fraction
+from balancegame._words import counted
 from balancegame.games.alignment import AlignmentGame
 from balancegame.games.equal_content import EqualByContent
-from balancegame.games.rendering import counted, html_table, number, text_table
+from balancegame.games.rendering import html_table, number, text_table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from balancegame._checks import check_type
 from balancegame._numbers import Number, parse_number
+from balancegame._words import counted
 from balancegame.errors import ConvergenceError, SearchInterrupted
 from balancegame.games.equal_content import EqualByContent
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.games.rendering import counted, html_table, number, text_table
+from balancegame.games.rendering import html_table, number, text_table
 from balancegame.solvers.logit.branch import Branch
 from balancegame.solvers.logit.limit import LogitLimit, settled_limit, unsettled_limit
 from balancegame.solvers.logit.payoff_contractions import payoffs_along

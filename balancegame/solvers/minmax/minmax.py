@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from balancegame._checks import check_count, check_flag, check_type
 from balancegame._numbers import parse_number
+from balancegame._words import counted
 from balancegame.certificates.certificate import Certificate
 from balancegame.errors import InvalidParameterError, SearchInterrupted
 from balancegame.games.equal_content import EqualByContent
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.games.rendering import counted, number
+from balancegame.games.rendering import number
 from balancegame.solvers.minmax import certificate
 from balancegame.solvers.minmax.punishment import (
     Part,

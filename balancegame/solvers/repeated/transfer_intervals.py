@@ -9,8 +9,9 @@ from fractions import Fraction
 from typing import Any, final, overload
 
 from balancegame._numbers import fraction_text
+from balancegame._words import counted
 from balancegame.games.narrow_text import captioned_table
-from balancegame.games.rendering import Rows, counted, html_table
+from balancegame.games.rendering import Rows, html_table
 from balancegame.games.repeated_game import Contingency
 from balancegame.solvers.repeated.algebraic_numbers import number_text
 

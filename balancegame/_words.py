@@ -1,0 +1,43 @@
+"""Counts with their nouns, as texts and messages write them."""
+
+from __future__ import annotations
+
+import re
+
+# Endings of the singular and what the plural has instead; the first that fits.
+_PLURALS = (
+    (re.compile(r"(?<=[iu])um$"), "a"),  # equilibrium, continuum
+    (re.compile(r"(?<=t)ex$"), "ices"),  # vertex
+    (re.compile(r"(?<=s)is$"), "es"),  # basis
+    (re.compile(r"(?<=[bcdfghjklmnpqrstvwxz])y$"), "ies"),  # entry
+    (re.compile(r"(?:(?<=[sxz])|(?<=[cs]h))$"), "es"),  # branch
+    (re.compile("$"), "s"),
+)
+
+
+def plural(noun: str) -> str:
+    """The plural of a noun.
+
+    Examples
+    --------
+    >>> [plural(one) for one in ("state", "equilibrium", "vertex", "basis", "entry", "array")]
+    ['states', 'equilibria', 'vertices', 'bases', 'entries', 'arrays']
+    """
+    ending, instead = next(one for one in _PLURALS if one[0].search(noun))
+    return ending.sub(instead, noun)
+
+
+def noun_for(count: int, noun: str) -> str:
+    """The noun in the number that its count asks for."""
+    return noun if count == 1 else plural(noun)
+
+
+def counted(count: int, noun: str) -> str:
+    """A count with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "state"), counted(0, "equilibrium"), counted(5040, "order")
+    ('1 state', '0 equilibria', '5,040 orders')
+    """
+    return f"{count:,} {noun_for(count, noun)}"
