@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from balancegame._checks import check_count
 from balancegame._numbers import format_fraction, format_number
 from balancegame._progress import report
+from balancegame._records import record_repr
 from balancegame._words import counted
 from balancegame.analysis.tipping import Tipping, TippingMove
 from balancegame.errors import InvalidParameterError, UnknownNameError
@@ -51,6 +52,8 @@ class ExpectedTime:
     """
 
     log_periods: float
+
+    __repr__ = record_repr
 
     @property
     def periods(self) -> float:

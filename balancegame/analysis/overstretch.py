@@ -17,8 +17,9 @@ from balancegame._numbers import Number, exactly, format_number, parse_number
 from balancegame._progress import report
 from balancegame.alliances.balancing import BalancingModel
 from balancegame.errors import InvalidParameterError, InvalidPowerError
+from balancegame.games.narrow_text import captioned_table
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.games.rendering import html_table, number, text_table
+from balancegame.games.rendering import html_table, number
 from balancegame.solvers.coalitions.coalition_proof import coalition_proof_equilibria
 from balancegame.solvers.coalitions.strong import strong_equilibria
 from balancegame.solvers.pure_nash import pure_nash
@@ -122,7 +123,7 @@ class Overstretch:
         )
 
     def __repr__(self) -> str:
-        return f"{self._caption()}\n{text_table(self._rows(), indent='  ')}"
+        return captioned_table(self._caption(), self._rows())
 
     def _repr_html_(self) -> str:
         return html_table(self._rows(), self._caption())

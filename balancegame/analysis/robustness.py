@@ -14,10 +14,12 @@ import numpy as np
 from balancegame._checks import check_count, check_type
 from balancegame._numbers import parse_at_least_0
 from balancegame._progress import report
+from balancegame._records import record_repr
 from balancegame._words import counted
 from balancegame.alliances.balancing import BalancingModel
 from balancegame.errors import InvalidParameterError, MissingThreatError, SearchInterrupted
-from balancegame.games.rendering import html_table, number, text_table
+from balancegame.games.narrow_text import captioned_table, wrapped
+from balancegame.games.rendering import html_table, number
 from balancegame.solvers.pure_nash import pure_nash
 from balancegame.world.nearest_correlation import nearest_correlation
 from balancegame.world.world import World
@@ -59,6 +61,8 @@ class Survival:
     count: int
     share: float
     interval: tuple[float, float]
+
+    __repr__ = record_repr
 
 
 @final
@@ -132,7 +136,7 @@ class Robustness:
         return json.dumps(self.to_dict(), allow_nan=False)
 
     def __repr__(self) -> str:
-        return "\n".join([self._caption(), text_table(self._rows()), self._note()])
+        return f"{captioned_table(self._caption(), self._rows())}\n{wrapped(self._note(), indent='  ')}"
 
     def _repr_html_(self) -> str:
         return html_table(self._rows(), self._caption()) + f"<p>{self._note()}</p>"

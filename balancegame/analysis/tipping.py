@@ -7,8 +7,10 @@ from fractions import Fraction
 from typing import Any, final
 
 from balancegame._numbers import format_fraction
+from balancegame._records import record_repr
 from balancegame._words import counted
-from balancegame.games.rendering import html_table, number, text_table
+from balancegame.games.narrow_text import captioned_table
+from balancegame.games.rendering import html_table, number
 
 
 @final
@@ -29,6 +31,8 @@ class TippingMove:
     source: tuple[str, ...]
     target: tuple[str, ...]
     resistance: Fraction
+
+    __repr__ = record_repr
 
     @property
     def changes(self) -> tuple[str, str]:
@@ -116,7 +120,7 @@ class Tipping:
     def __repr__(self) -> str:
         if not self.path:
             return self._caption()
-        return f"{self._caption()}\n{text_table(self._rows(), indent='  ')}"
+        return captioned_table(self._caption(), self._rows())
 
     def _repr_html_(self) -> str:
         return html_table(self._rows(), self._caption())

@@ -11,6 +11,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from balancegame._records import record_repr
+
 from .automata import check_automaton
 from .certificate import Certificate, digest
 from .correlated import check_correlated
@@ -64,6 +66,8 @@ class Verification:
     subject: str
     checked: tuple[str, ...]
     failed: tuple[tuple[str, str], ...]
+
+    __repr__ = record_repr
 
     @property
     def ok(self) -> bool:

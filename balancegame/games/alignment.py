@@ -34,8 +34,9 @@ from balancegame.errors import (
     UnknownStateError,
 )
 from balancegame.games.alignment_input import read_names, read_propensities, read_sizes
+from balancegame.games.narrow_text import captioned_blocks
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.games.rendering import html_table, number, text_table
+from balancegame.games.rendering import html_table, number
 
 _MOST_SHOWN = 12  # states of a printed game
 _ACTIONS = ("side 0", "side 1")
@@ -330,7 +331,7 @@ class AlignmentGame:
         return _rebuild, (self._size, self._propensity, self._names, self._title)
 
     def __repr__(self) -> str:
-        return f"{self._caption()}\n{text_table(self._rows(), indent='  ')}"
+        return captioned_blocks(self._caption(), self._rows())
 
     def _repr_html_(self) -> str:
         return html_table(self._rows(), self._caption())

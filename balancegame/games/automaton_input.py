@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from balancegame._checks import check_known, check_names, check_table_fits, check_type, is_sized
 from balancegame._numbers import Number, exactly, format_number, parse_number, shorten
+from balancegame._records import record_repr
 from balancegame.errors import (
     InvalidProbabilityError,
     InvalidShapeError,
@@ -61,6 +62,8 @@ class Moves:
     deviators: Deviators | None = None
     several: str | None = None
 
+    __repr__ = record_repr
+
     def __post_init__(self) -> None:
         for name in ("follow", "several"):
             if not isinstance(getattr(self, name), str | None):
@@ -94,6 +97,8 @@ class Slip:
     player: str
     action: str | int
     probability: float
+
+    __repr__ = record_repr
 
     def __init__(self, player: str, action: str | int, probability: Number) -> None:
         chance = parse_number(probability, "probability", InvalidProbabilityError)

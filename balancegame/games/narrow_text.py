@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import textwrap
 
+from balancegame._records import COLUMNS
 from balancegame.games.rendering import Rows, text_table
 
-COLUMNS = 80
 _INDENT, _GAP = "  ", 2
 _HELD = "\N{NO-BREAK SPACE}"  # textwrap does not break at it
 # Blanks where a cell is not broken: all but those between clauses; or but those between items too.

@@ -10,7 +10,9 @@ import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
 from balancegame._checks import check_known
+from balancegame._words import counted
 from balancegame.errors import InvalidParameterError, UnknownParameterError
+from balancegame.games.narrow_text import wrapped
 
 
 @final
@@ -75,8 +77,12 @@ class NumpyFunction:
         return NumpyFunction, (expressions, self._symbols)
 
     def __repr__(self) -> str:
-        what = str(self.expressions[0]) if self._single else f"{len(self.expressions)} expressions"
-        return f"NumpyFunction({', '.join(self.names)}): {what}"
+        what = (
+            str(self.expressions[0])
+            if self._single
+            else counted(len(self.expressions), "expression")
+        )
+        return wrapped(f"NumpyFunction({', '.join(self.names)}): {what}")
 
 
 def _shaped(value: Any, shape: tuple[int, ...]) -> NDArray[Any]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from balancegame._checks import check_count, check_known, check_type
 from balancegame._numbers import shorten
+from balancegame._records import record_repr
 from balancegame._words import counted
 from balancegame.errors import (
     InvalidParameterError,
@@ -59,6 +60,8 @@ class Period:
     payoffs: tuple[float, ...]
     deviators: tuple[str, ...] = ()
     slipped: tuple[str, ...] = ()
+
+    __repr__ = record_repr
 
 
 @final

@@ -22,11 +22,11 @@ from balancegame.games.expressions import (
     read_values,
     symbols_of,
 )
+from balancegame.games.narrow_text import narrow_table, wrapped
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.numpy_function import NumpyFunction
 from balancegame.games.payoff_input import check_shape, read_actions
 from balancegame.games.profiles import Profile, action_index, profile_entries
-from balancegame.games.rendering import text_table
 
 Expressions = NDArray[np.object_]
 
@@ -321,20 +321,23 @@ class SymbolicGame:
         title = f" {self._title!r}" if self._title else ""
         sizes = " x ".join(map(str, self.shape))
         lines = [
-            f"{type(self).__name__}{title}: {sizes}, in {', '.join(self._symbols) or 'numbers'}"
+            wrapped(
+                f"{type(self).__name__}{title}: {sizes}, in {', '.join(self._symbols) or 'numbers'}"
+            )
         ]
         if self.n_players == 2 and self.shape[0] * self.shape[1] <= _MOST_CELLS:
             rows = [["", *self._actions[1]]]
             for a, name in enumerate(self._actions[0]):
                 cells = [", ".join(map(str, self.cell((a, b)))) for b in range(self.shape[1])]
                 rows.append([name, *cells])
-            lines.append(text_table(rows, indent="  "))
+            lines.append(narrow_table(rows))
         else:
             rows = [["player", "actions"]]
             rows += [[p, ", ".join(a)] for p, a in zip(self._players, self._actions, strict=True)]
-            lines.append(text_table(rows, indent="  "))
+            lines.append(narrow_table(rows))
         if self._domain:
-            lines.append(f"  domain: {', '.join(map(str, self._domain))}")
+            domain = ", ".join(map(str, self._domain))
+            lines.append(wrapped(f"domain: {domain}", indent="  "))
         return "\n".join(lines)
 
 

@@ -16,7 +16,8 @@ from balancegame._numbers import format_fraction
 from balancegame._words import counted
 from balancegame.games.alignment import AlignmentGame
 from balancegame.games.equal_content import EqualByContent
-from balancegame.games.rendering import html_table, number, text_table
+from balancegame.games.narrow_text import captioned_table, wrapped
+from balancegame.games.rendering import html_table, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -143,8 +144,8 @@ class AlignmentResult(EqualByContent):
         return len(self.minima)
 
     def __repr__(self) -> str:
-        lines = [self._caption(), text_table(self._rows(), indent="  ")]
-        return "\n".join(lines + [f"  {note}" for note in self._notes()])
+        lines = [captioned_table(self._caption(), self._rows())]
+        return "\n".join([*lines, *(wrapped(note, indent="  ") for note in self._notes())])
 
     def _repr_html_(self) -> str:
         notes = "".join(f"<p>{note}</p>" for note in self._notes())
@@ -153,7 +154,7 @@ class AlignmentResult(EqualByContent):
     def _caption(self) -> str:
         title = f" of {self.game.title}" if self.game.title else ""
         count = counted(len(self.minima), "stable alignment")
-        return f"{count}{title} ({self.game.n_states} states)"
+        return f"{count}{title} ({counted(self.game.n_states, 'state')})"
 
     def _rows(self) -> list[list[str]]:
         rows = [["", "energy", "basin", "side 0", "side 1"]]

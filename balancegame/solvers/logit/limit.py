@@ -33,10 +33,10 @@ from typing import Any, final, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from balancegame.games import rendering
 from balancegame.games.equal_content import EqualByContent
 from balancegame.games.equilibrium import Equilibrium, exact_equilibrium, pure_equilibrium
 from balancegame.games.integer_payoffs import integer_payoffs
+from balancegame.games.narrow_text import wrapped
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.solvers.logit.support_equilibrium import Indifference, Support, exactly, recorded
 from balancegame.solvers.logit.system import LogitSystem
@@ -128,7 +128,7 @@ class LogitLimit(EqualByContent, Sequence[Floats]):
 
     def __repr__(self) -> str:
         word = "settled" if self.settled else "not settled"
-        return f"{rendering.equilibrium_text(self.equilibrium)}\n  {word}: {self.reason}"
+        return f"{self.equilibrium!r}\n{wrapped(f'{word}: {self.reason}', indent='  ')}"
 
 
 def settled_limit(system: LogitSystem, point: Floats, tangent: Floats) -> LogitLimit | None:

@@ -17,6 +17,7 @@ from typing import Any, final
 from flint import fmpq
 
 from balancegame._progress import report
+from balancegame._records import record_repr
 from balancegame.certificates.certificate import Certificate
 from balancegame.errors import InvalidShapeError
 from balancegame.games.automaton import Automaton
@@ -57,6 +58,8 @@ class OneShotDeviation:
     player: str
     action: str
     gain: Fraction
+
+    __repr__ = record_repr
 
     @property
     def slack(self) -> Fraction:

@@ -18,6 +18,7 @@ from typing import Any, final
 from flint import fmpq_poly, fmpz_poly
 
 from balancegame._progress import report
+from balancegame._records import record_repr
 from balancegame.games.automaton import Automaton
 from balancegame.games.automaton_of import HasAutomaton, automaton_of
 from balancegame.games.narrow_text import wrapped
@@ -65,6 +66,8 @@ class Restraint:
     gain: Fraction
     polynomial: tuple[int, ...]
     deterred: DiscountSet
+
+    __repr__ = record_repr
 
     def __str__(self) -> str:
         where = self.state if self.contingency == "always" else f"{self.state}, {self.contingency}"

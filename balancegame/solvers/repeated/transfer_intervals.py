@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any, final, overload
 
 from balancegame._numbers import fraction_text
+from balancegame._records import record_repr
 from balancegame._words import counted
 from balancegame.games.narrow_text import captioned_table
 from balancegame.games.rendering import Rows, html_table
@@ -44,6 +45,8 @@ class TransferInterval:
     threats: Point | None
     best: tuple[tuple[str, ...], ...] | None
     punishments: tuple[tuple[tuple[str, ...], ...], ...] | None
+
+    __repr__ = record_repr
 
     @property
     def vertices(self) -> tuple[Point, ...]:

@@ -7,7 +7,8 @@ from dataclasses import fields
 from pprint import pformat
 from typing import Any
 
-from balancegame.games.narrow_text import COLUMNS
+COLUMNS = 80
+"""Of a terminal: no line of a text that the package prints is longer, names permitting."""
 
 _INDENT = "    "
 
