@@ -11,6 +11,7 @@ from typing import Any, SupportsIndex, cast
 import psutil
 
 from balancegame._numbers import shorten
+from balancegame._words import listed
 from balancegame.errors import (
     InvalidNameError,
     InvalidParameterError,
@@ -19,7 +20,6 @@ from balancegame.errors import (
     UnknownNameError,
 )
 
-_MOST_LISTED = 30  # known names in a message
 _MAX_AXES = 63  # numpy's limit of 64 axes, less the one that counts the players
 
 
@@ -125,8 +125,7 @@ def check_known(
     meant = [(aliases or {}).get(str(name)), *folded, *near]
     offered = next((one for one in meant if one is not None), None)
     hint = f"; did you mean {offered!r}?" if offered else ""
-    listed = ", ".join(known[:_MOST_LISTED]) + (", ..." if len(known) > _MOST_LISTED else "")
-    message = f"unknown {what} {shorten(name)}{hint} (known: {listed})"
+    message = f"unknown {what} {shorten(name)}{hint} (known: {listed(known)})"
     raise error(message)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 # Endings of the singular and what the plural has instead; the first that fits.
 _PLURALS = (
@@ -41,3 +42,26 @@ def counted(count: int, noun: str) -> str:
     ('1 state', '0 equilibria', '5,040 orders')
     """
     return f"{count:,} {noun_for(count, noun)}"
+
+
+def every_one(count: int) -> str:
+    """The subject of what became of each of some things.
+
+    Examples
+    --------
+    >>> every_one(1), every_one(12)
+    ('the only one', 'each of 12')
+    """
+    return "the only one" if count == 1 else f"each of {count:,}"
+
+
+def listed(names: Sequence[str], most: int = 30) -> str:
+    """Names in a row, and how many are left out of it.
+
+    Examples
+    --------
+    >>> listed(["A", "B"]), listed(["A", "B", "C", "D"], most=2)
+    ('A, B', 'A, B and 2 more')
+    """
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more:,} more" if more > 0 else "")

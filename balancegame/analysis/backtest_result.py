@@ -202,8 +202,8 @@ class Backtest:
         silent = sum(one.equilibria == 0 for one in self.years)
         if silent:
             notes.append(
-                f"{counted(silent, 'year')} without a pure equilibrium {'is' if silent == 1 else 'are'} "
-                "not scored"
+                f"{counted(silent, 'year')} without a pure equilibrium "
+                f"{'is' if silent == 1 else 'are'} not scored"
             )
         return notes
 

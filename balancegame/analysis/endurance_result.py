@@ -23,7 +23,13 @@ from balancegame.games.narrow_text import captioned_table, wrapped
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.profile_text import profile_text
 from balancegame.games.profiles import Profile, mixed_profile
-from balancegame.games.rendering import html_table, number
+from balancegame.games.rendering import (
+    fraction_number,
+    html_table,
+    number,
+    power_of_ten,
+    share_text,
+)
 from balancegame.solvers.revision.logit_revision import logit_revision, resistances
 from balancegame.solvers.revision.long_run import check_logs_fit
 from balancegame.solvers.revision.passage_times import log_passage_time
@@ -68,7 +74,7 @@ class ExpectedTime:
             return "never"
         if self.log_periods < math.log(1e6):
             return number(self.periods)
-        return f"10^{self.log_periods / math.log(10):.4g}"
+        return power_of_ten(self.log_periods)
 
 
 @final
@@ -125,6 +131,14 @@ class LastingAlignment:
         )
         more = len(self.profiles) - _MOST_NAMED
         return shown if more <= 0 else f"{shown} or {more:,} more"
+
+    def __repr__(self) -> str:
+        stable = "stable" if self.is_stable else f"shortfall {fraction_number(self.shortfall)}"
+        return wrapped(
+            f"Lasting alignment, {self.label}: share {number(self.probability)}, "
+            f"{counted(self.basin_size, 'profile')} in its basin with share "
+            f"{number(self.basin_probability)}, {stable}"
+        )
 
 
 @final
@@ -381,6 +395,10 @@ class Endurance(EqualByContent):
         cell = np.unravel_index(place, self.game.shape)
         return tuple(own[int(a)] for own, a in zip(self.game.actions, cell, strict=True))
 
+    def _log_share(self, cells: tuple[Cell, ...]) -> float:
+        """The log of the share of time at some profiles, which floats may not hold."""
+        return _log_sum(self.log_law[tuple(np.array(cells).T)])
+
     def _caption(self) -> str:
         title = f" of {self.game.title}" if self.game.title else ""
         stable = sum(one.is_stable for one in self.alignments)
@@ -391,6 +409,7 @@ class Endurance(EqualByContent):
 
     def _rows(self) -> list[list[str]]:
         rows = [["", "alignment", "share", "basin", "basin's share", "shortfall"]]
+        logs, basins = self.log_law.ravel(), self.basins.ravel()
         ranked = sorted(
             enumerate(self.alignments), key=lambda place: (place[1].shortfall, place[1].cells)
         )
@@ -398,10 +417,10 @@ class Endurance(EqualByContent):
             [
                 f"[{k}]",
                 one.label,
-                number(one.probability),
+                share_text(self._log_share(one.cells)),
                 f"{one.basin_size:,}",
-                number(one.basin_probability),
-                "stable" if one.is_stable else number(float(one.shortfall)),
+                share_text(_log_sum(logs[basins == k])),
+                "stable" if one.is_stable else fraction_number(one.shortfall),
             ]
             for k, one in ranked[:_MOST_SHOWN]
         )
@@ -418,3 +437,7 @@ class Endurance(EqualByContent):
 
     def _repr_html_(self) -> str:
         return f"{html_table(self._rows(), self._caption())}<p>{self._note()}</p>"
+
+
+def _log_sum(logs: Floats) -> float:
+    return float(np.logaddexp.reduce(logs)) if logs.size else -math.inf

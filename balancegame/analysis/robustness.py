@@ -136,7 +136,8 @@ class Robustness:
         return json.dumps(self.to_dict(), allow_nan=False)
 
     def __repr__(self) -> str:
-        return f"{captioned_table(self._caption(), self._rows())}\n{wrapped(self._note(), indent='  ')}"
+        table = captioned_table(self._caption(), self._rows())
+        return f"{table}\n{wrapped(self._note(), indent='  ')}"
 
     def _repr_html_(self) -> str:
         return html_table(self._rows(), self._caption()) + f"<p>{self._note()}</p>"

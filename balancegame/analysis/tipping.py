@@ -10,7 +10,7 @@ from balancegame._numbers import format_fraction
 from balancegame._records import record_repr
 from balancegame._words import counted
 from balancegame.games.narrow_text import captioned_table
-from balancegame.games.rendering import html_table, number
+from balancegame.games.rendering import fraction_number, html_table
 
 
 @final
@@ -104,7 +104,7 @@ class Tipping:
             return "No move is needed"
         caption = (
             f"{counted(self.n_paths, 'path')} of least resistance "
-            f"{number(float(self.resistance))} and {counted(len(self.path), 'move')}; first "
+            f"{fraction_number(self.resistance)} and {counted(len(self.path), 'move')}; first "
             + " or ".join(self.first_movers)
         )
         return caption
@@ -112,7 +112,7 @@ class Tipping:
     def _rows(self) -> list[list[str]]:
         rows = [["", "moves", "from", "to", "resistance"]]
         rows.extend(
-            [str(k), one.player, *one.changes, number(float(one.resistance))]
+            [str(k), one.player, *one.changes, fraction_number(one.resistance)]
             for k, one in enumerate(self.path, 1)
         )
         return rows

@@ -34,7 +34,7 @@ from balancegame.errors import (
     UnknownStateError,
 )
 from balancegame.games.alignment_input import read_names, read_propensities, read_sizes
-from balancegame.games.narrow_text import captioned_blocks
+from balancegame.games.narrow_text import captioned_blocks, wrapped
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.rendering import html_table, number
 
@@ -284,7 +284,10 @@ class AlignmentGame:
             message = f"sides is {shorten(sides)}; give a side, 0 or 1, for every state"
             raise InvalidTypeError(message)
         if len(given) != self.n_states:
-            message = f"sides has {len(given)} entries for {self.n_states} states; give one each"
+            message = (
+                f"sides has {counted(len(given), 'entry')} for {counted(self.n_states, 'state')}; "
+                "give one each"
+            )
             raise InvalidShapeError(message)
         for name, side in zip(self._names, given, strict=True):
             if isinstance(side, str) or side is None or side not in (0, 1):
@@ -331,10 +334,13 @@ class AlignmentGame:
         return _rebuild, (self._size, self._propensity, self._names, self._title)
 
     def __repr__(self) -> str:
-        return captioned_blocks(self._caption(), self._rows())
+        table = captioned_blocks(self._caption(), self._rows())
+        more = self._more()
+        return f"{table}\n{wrapped(more, indent='  ')}" if more else table
 
     def _repr_html_(self) -> str:
-        return html_table(self._rows(), self._caption())
+        more = self._more()
+        return html_table(self._rows(), self._caption()) + (f"<p>{more}</p>" if more else "")
 
     def _caption(self) -> str:
         title = f" {self._title!r}" if self._title else ""
@@ -346,9 +352,15 @@ class AlignmentGame:
         for i, name in enumerate(shown):
             cells = ["" if i == j else number(self._propensity[i][j]) for j in range(len(shown))]
             rows.append([name, number(self._size[i]), *cells])
-        if len(shown) < self.n_states:
-            rows.append([f"... {self.n_states - len(shown)} more", *[""] * (len(shown) + 1)])
         return rows
+
+    def _more(self) -> str:
+        more = self.n_states - _MOST_SHOWN
+        return (
+            f"... and {counted(more, 'more state')}; see `size` and `propensity`"
+            if more > 0
+            else ""
+        )
 
 
 def _rebuild(

@@ -17,6 +17,7 @@ from balancegame._numbers import (
     parse_number,
     shorten,
 )
+from balancegame._words import counted
 from balancegame.errors import (
     BalanceGameError,
     InvalidPropensityError,
@@ -35,7 +36,7 @@ def read_names(names: Sequence[str] | None, size: Any, propensity: Any) -> tuple
         return check_names(names, "names")
     for given in (_as_given(size), _as_given(propensity)):
         if isinstance(given, Mapping):
-            return check_names(tuple(given), "the states named")
+            return check_names(tuple(given), "names")
     count = next((len(one) for one in (size, propensity) if is_sized(one)), None)
     if count is None or isinstance(size, str):
         message = "neither size nor propensity says how many states there are; give names"
@@ -54,7 +55,10 @@ def read_sizes(size: Any, names: tuple[str, ...]) -> tuple[float, ...]:
         message = f"size is {shorten(size)}; give one number a state"
         raise InvalidTypeError(message)
     if len(given) != len(names):
-        message = f"size has {len(given)} entries for {len(names)} states; give one each"
+        message = (
+            f"size has {counted(len(given), 'entry')} for {counted(len(names), 'state')}; give "
+            "one each"
+        )
         raise InvalidShapeError(message)
     values = [
         parse_number(value, f"size of {name}", InvalidSizeError)

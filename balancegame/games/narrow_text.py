@@ -31,12 +31,12 @@ def captioned_table(caption: str, rows: Rows) -> str:
     return f"{wrapped(caption)}\n{narrow_table(rows)}"
 
 
-def narrow_table(rows: Rows) -> str:
-    """A table within 80 columns: in further lines where cells are long, in blocks of columns."""
-    narrow = _narrowed(rows)
-    if fits(narrow):
-        return text_table(narrow, indent=_INDENT)
-    return "\n".join(in_blocks(rows))
+def narrow_table(rows: Rows, *, indent: str = _INDENT) -> str:
+    """A table within 80 columns: cells go on in further lines, or columns stand in blocks."""
+    narrow = _narrowed(rows, indent)
+    if fits(narrow, indent=indent):
+        return text_table(narrow, indent=indent)
+    return "\n".join(in_blocks(rows, indent=indent))
 
 
 def captioned_blocks(caption: str, rows: Rows) -> str:
@@ -44,13 +44,13 @@ def captioned_blocks(caption: str, rows: Rows) -> str:
     return "\n".join([wrapped(caption), *in_blocks(rows)])
 
 
-def fits(rows: Rows) -> bool:
+def fits(rows: Rows, *, indent: str = _INDENT) -> bool:
     """Whether a table stays within 80 columns as it is."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return sum(widths) <= _room(rows)
+    return sum(widths) <= _room(rows, indent)
 
 
-def in_blocks(rows: Rows) -> list[str]:
+def in_blocks(rows: Rows, *, indent: str = _INDENT) -> list[str]:
     """A table as tables within 80 columns, one below the other, each with the first column."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     blocks: list[list[int]] = []
@@ -58,16 +58,16 @@ def in_blocks(rows: Rows) -> list[str]:
     for k, width in enumerate(widths[1:], 1):
         if not blocks or width + _GAP > room:
             blocks.append([0])
-            room = COLUMNS - len(_INDENT) - widths[0]
+            room = COLUMNS - len(indent) - widths[0]
         blocks[-1].append(k)
         room -= width + _GAP
     return [
-        text_table(_narrowed([[row[k] for k in block] for row in rows]), indent=_INDENT)
+        text_table(_narrowed([[row[k] for k in block] for row in rows], indent), indent=indent)
         for block in blocks or [[0]]
     ]
 
 
-def _narrowed(rows: Rows) -> Rows:
+def _narrowed(rows: Rows, indent: str = _INDENT) -> Rows:
     """The rows with the widest columns' cells broken into lines, between items where that will do.
 
     Examples
@@ -75,9 +75,9 @@ def _narrowed(rows: Rows) -> Rows:
     >>> _narrowed([["who", "what"], ["A", "one"]])
     [['who', 'what'], ['A', 'one']]
     """
-    room = _room(rows)
+    room = _room(rows, indent)
     natural = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    if fits(rows):
+    if fits(rows, indent=indent):
         return rows
     held, widths = rows, natural
     for within in (*_WITHIN, None):
@@ -93,9 +93,9 @@ def _narrowed(rows: Rows) -> Rows:
     return found
 
 
-def _room(rows: Rows) -> int:
+def _room(rows: Rows, indent: str) -> int:
     """Columns left for cells."""
-    return COLUMNS - len(_INDENT) - _GAP * (len(rows[0]) - 1)
+    return COLUMNS - len(indent) - _GAP * (len(rows[0]) - 1)
 
 
 def _shrunk(natural: list[int], rows: Rows, room: int) -> list[int]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from balancegame._checks import check_known, is_sized
 from balancegame._numbers import shorten
+from balancegame._words import counted
 from balancegame.errors import (
     InvalidProbabilityError,
     InvalidShapeError,
@@ -66,7 +67,10 @@ def profile_entries(profile: Profile, players: Sequence[str]) -> list[Entry]:
         message = f"a profile is a sequence or {{player: entry}}, not {shorten(profile)}"
         raise InvalidTypeError(message)
     if len(profile) != len(players):
-        message = f"the profile has {len(profile)} entries for {len(players)} players"
+        message = (
+            f"the profile has {counted(len(profile), 'entry')} for "
+            f"{counted(len(players), 'player')}"
+        )
         raise InvalidShapeError(message)
     return list(profile)
 
@@ -84,7 +88,7 @@ def _probabilities(entry: Entry, player: str, names: Sequence[str]) -> NDArray[n
     except (TypeError, ValueError, OverflowError):
         message = (
             f"the entry of {player} is {shorten(entry)}; give an action's name, its index, or "
-            f"{len(names)} probabilities"
+            f"{counted(len(names), 'probability')}"
         )
         raise InvalidTypeError(message) from None
     if vector.shape != (len(names),):

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from balancegame._checks import check_names, check_text
 from balancegame._numbers import Number, shorten
+from balancegame._words import counted
 from balancegame.errors import InvalidShapeError, InvalidTypeError
 from balancegame.games.exact_evaluation import value_at
 from balancegame.games.expressions import (
@@ -99,7 +100,7 @@ class SymbolicGame:
             else check_names(players, "players")
         )
         if len(names) != n:
-            message = f"{len(names)} players are named, but the payoffs are for {n}"
+            message = f"players names {counted(len(names), 'player')}, but the payoffs are for {n}"
             raise InvalidShapeError(message)
         table.setflags(write=False)
         facts = tuple(read_condition(fact, f"domain[{k}]") for k, fact in enumerate(domain))

@@ -21,12 +21,14 @@ from numpy.typing import NDArray
 from balancegame._checks import check_type
 from balancegame._numbers import format_fraction
 from balancegame._progress import report
+from balancegame._records import COLUMNS
 from balancegame.errors import InvalidTypeError, TooManyProfilesError
 from balancegame.games.alignment import AlignmentGame
 from balancegame.games.equal_content import EqualByContent
 from balancegame.games.integer_payoffs import integer_tables
+from balancegame.games.narrow_text import wrapped
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.games.rendering import number
+from balancegame.games.rendering import fraction_number
 from balancegame.games.repeated_game import RepeatedGame
 
 _MOST_STATES = 14  # of an alignment game whose potential is written out
@@ -57,6 +59,9 @@ class FourCycle:
     def defect(self) -> Fraction:
         """The sum of the gains."""
         return sum(self.gains, Fraction(0))
+
+    def __repr__(self) -> str:
+        return "\n".join(["Four-cycle:", *_cycle_lines(self)])
 
     def to_dict(self) -> dict[str, Any]:
         """The cycle in plain types, ready for JSON."""
@@ -149,17 +154,24 @@ class PotentialResult(EqualByContent):
             return "Exact potential game"
         lines = []
         if self.exact_weights is not None:
-            weights = ", ".join(number(float(value)) for value in self.exact_weights)
+            weights = ", ".join(fraction_number(value) for value in self.exact_weights)
             lines.append(f"Weighted potential game, weights {weights}; no exact potential:")
         else:
             lines.append("No potential, exact or weighted:")
         cycles = self.weighted_cycles or ((self.cycle,) if self.cycle is not None else ())
-        for one in cycles:
-            gains = ", ".join(number(float(gain)) for gain in one.gains)
-            path = " -> ".join(f"({', '.join(profile)})" for profile in one.profiles)
-            lines.append(f"  {path} -> back")
-            lines.append(f"    gains of {' and '.join(one.players)} in turn: {gains}")
-        return "\n".join(lines)
+        lines = [wrapped(line) for line in lines]
+        return "\n".join([*lines, *(line for one in cycles for line in _cycle_lines(one))])
+
+
+def _cycle_lines(cycle: FourCycle) -> list[str]:
+    """The path in one line if it fits, else each profile in its own; then the gains."""
+    profiles = [f"({', '.join(profile)}) ->" for profile in cycle.profiles]
+    path = [f"  {' '.join(profiles)} back"]
+    if len(path[0]) > COLUMNS:
+        path = [wrapped(one, indent="  ") for one in [*profiles, "back"]]
+    gains = ", ".join(map(fraction_number, cycle.gains))
+    note = f"gains of {' and '.join(cycle.players)} in turn: {gains}"
+    return [*path, wrapped(note, indent="    ")]
 
 
 def is_potential(game: NormalFormGame | AlignmentGame) -> PotentialResult:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from balancegame._checks import check_known, check_type, is_sized
 from balancegame._numbers import format_fraction, shorten
 from balancegame._records import record_repr
-from balancegame._words import counted
+from balancegame._words import counted, listed
 from balancegame.errors import InvalidShapeError, InvalidTypeError, UnknownPlayerError
 from balancegame.games.narrow_text import captioned_blocks
 from balancegame.games.normal_form import NormalFormGame
@@ -306,11 +306,12 @@ def _read_order(
         raise InvalidTypeError(message)
     places = [player_index(game, one, "an entry of order") for one in order]
     if sorted(places) != rest:
-        named = ", ".join(game.players[i] for i in places)
-        missing = ", ".join(game.players[i] for i in rest if i not in places)
+        named = ", ".join(game.players[i] for i in places) or "empty"
+        missing = [game.players[i] for i in rest if i not in places]
+        verb = "is" if len(missing) == 1 else "are"
         message = (
             f"order is {named}; name each player who is to move once"
-            f"{f' ({missing} is missing)' if missing else ''}"
+            f"{f' ({listed(missing)} {verb} missing)' if missing else ''}"
         )
         raise InvalidShapeError(message)
     return places

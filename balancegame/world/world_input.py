@@ -20,6 +20,7 @@ from balancegame._numbers import (
     parse_number,
     shorten,
 )
+from balancegame._words import counted
 from balancegame.errors import (
     BalanceGameError,
     InvalidExposureError,
@@ -64,7 +65,10 @@ def _per_state(
         message = f"{argument} is {shorten(given)}; give one number a state"
         raise InvalidTypeError(message)
     if len(given) != len(names):
-        message = f"{argument} has {len(given)} entries for {len(names)} states; give one each"
+        message = (
+            f"{argument} has {counted(len(given), 'entry')} for {counted(len(names), 'state')}; "
+            "give one each"
+        )
         raise InvalidShapeError(message)
     return tuple(
         parse_number(value, f"{argument} of {name}", error)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balancegame._numbers import format_fraction
-from balancegame._words import counted
+from balancegame._words import counted, listed
 from balancegame.games.alignment import AlignmentGame
 from balancegame.games.equal_content import EqualByContent
 from balancegame.games.narrow_text import captioned_table, wrapped
@@ -166,7 +166,7 @@ class AlignmentResult(EqualByContent):
                     f"[{place}]",
                     f"{float(self.exact_energies[place]):.7g}",
                     shown + (f" +- {error:.1g}" if error > 0 else ""),
-                    *(_listed(camp) for camp in self.camps(place)),
+                    *(listed(camp, _MOST_NAMED) for camp in self.camps(place)),
                 ]
             )
         return rows
@@ -179,10 +179,7 @@ class AlignmentResult(EqualByContent):
                 f"Lower bound {number(self.lower_bound)}, gap {number(self.gap)}: see `gap`"
             )
         if len(self.minima) > _MOST_SHOWN:
-            notes.insert(0, f"... and {len(self.minima) - _MOST_SHOWN} more; to_frame() lists all")
+            notes.insert(
+                0, f"... and {len(self.minima) - _MOST_SHOWN:,} more; to_frame() lists all"
+            )
         return notes
-
-
-def _listed(camp: tuple[str, ...]) -> str:
-    shown = ", ".join(camp[:_MOST_NAMED])
-    return shown + (f", ... ({len(camp)})" if len(camp) > _MOST_NAMED else "")

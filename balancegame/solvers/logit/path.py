@@ -21,7 +21,7 @@ from balancegame.games.narrow_text import captioned_table, wrapped
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.rendering import html_table, number
 from balancegame.solvers.logit.branch import Branch
-from balancegame.solvers.logit.limit import LogitLimit, settled_limit, unsettled_limit
+from balancegame.solvers.logit.limit import LogitLimit, limit_text, settled_limit, unsettled_limit
 from balancegame.solvers.logit.payoff_contractions import payoffs_along
 from balancegame.solvers.logit.system import LogitSystem
 
@@ -168,7 +168,7 @@ class LogitPath(EqualByContent):
     def __repr__(self) -> str:
         lines = [captioned_table(self._caption(), self._rows())]
         if self.limit is not None:
-            lines += ["  Limit", *(f"  {line}" for line in repr(self.limit).splitlines()[2:])]
+            lines += ["  Limit", limit_text(self.limit, indent="    ")]
         lines.append(wrapped(self.reason, indent="  "))
         return "\n".join(lines)
 
