@@ -13,7 +13,7 @@ COLUMNS = 80
 _INDENT = "    "
 
 
-def record_repr(record: Any) -> str:
+def record_repr(self: Any) -> str:
     """A dataclass as ``Name(field=value, ...)``: in one line if it fits, else a line a field.
 
     A class takes it over with ``__repr__ = record_repr`` in its body.
@@ -39,8 +39,8 @@ def record_repr(record: Any) -> str:
                  'bandwagon'),
     )
     """
-    name = type(record).__name__
-    values = {one.name: getattr(record, one.name) for one in fields(record) if one.repr}
+    name = type(self).__name__
+    values = {one.name: getattr(self, one.name) for one in fields(self) if one.repr}
     line = f"{name}({', '.join(f'{key}={value!r}' for key, value in values.items())})"
     if len(line) <= COLUMNS and "\n" not in line:
         return line

@@ -64,9 +64,9 @@ def read_interests(
         message = f"alliances have no rows of {data.year}; they run from {first} to {last}"
         raise MissingDataError(message)
     rows = alliance_portfolios(frame, data.year, list(codes.values()), columns, ranks=ranks)
-    counted, how = _read_weights(weights, columns, data)
+    weighted, how = _read_weights(weights, columns, data)
     top = float(rows.max())
-    scores = _INTERESTS[measure](rows, counted, scale=(0, top))
+    scores = _INTERESTS[measure](rows, weighted, scale=(0, top))
     what = f"parallelism ({measure}, {how}, over {counted(len(columns), 'state')}: {described})"
     sources.append(citations.source_line(what, citations.ATOP, data.year, frame))
     if smallest_eigenvalue(scores) >= _SEMIDEFINITE:
