@@ -12,7 +12,7 @@ from balancegame._records import record_repr
 from balancegame._words import counted
 from balancegame.analysis.forecast_scores import ForecastScore
 from balancegame.errors import UnknownNameError
-from balancegame.games.narrow_text import captioned_table, wrapped
+from balancegame.games.narrow_text import narrow_table, wrapped
 from balancegame.games.rendering import html_table, number
 
 if TYPE_CHECKING:
@@ -160,8 +160,8 @@ class Backtest:
         return json.dumps(self.to_dict(), allow_nan=False)
 
     def __repr__(self) -> str:
-        notes = (wrapped(note, indent="  ") for note in self._notes())
-        return "\n".join([captioned_table(self._caption(), self._rows()), *notes])
+        table = narrow_table(self._rows(), indent="")
+        return "\n".join([wrapped(self._caption()), table, *map(wrapped, self._notes())])
 
     def _repr_html_(self) -> str:
         notes = "".join(f"<p>{note}</p>" for note in self._notes())

@@ -34,7 +34,7 @@ from balancegame.errors import (
     UnknownStateError,
 )
 from balancegame.games.alignment_input import read_names, read_propensities, read_sizes
-from balancegame.games.narrow_text import captioned_blocks, wrapped
+from balancegame.games.narrow_text import captioned_blocks, fits, wrapped
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.rendering import html_table, number
 
@@ -352,6 +352,10 @@ class AlignmentGame:
         for i, name in enumerate(shown):
             cells = ["" if i == j else number(self._propensity[i][j]) for j in range(len(shown))]
             rows.append([name, number(self._size[i]), *cells])
+        if not fits(rows):
+            rows[0][2:] = [f"[{k}]" for k in range(len(shown))]
+            for k, row in enumerate(rows[1:]):
+                row[0] = f"[{k}] {row[0]}"
         return rows
 
     def _more(self) -> str:

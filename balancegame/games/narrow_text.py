@@ -9,15 +9,21 @@ from balancegame._records import COLUMNS
 from balancegame.games.rendering import Rows, text_table
 
 _INDENT, _GAP = "  ", 2
+_BROKEN = re.compile(r"\n *")  # where another text that is quoted was wrapped
 _HELD = "\N{NO-BREAK SPACE}"  # textwrap does not break at it
-# Blanks where a cell is not broken: all but those between clauses; or but those between items too.
-_WITHIN = (re.compile(r"(?<!;) "), re.compile(r"(?<![,;]) "))
+# Blanks where a cell is not broken: all but those between clauses; or but those between items too;
+# or but those after conjunctions, lest a formula be broken.
+_WITHIN = (
+    re.compile(r"(?<!;) "),
+    re.compile(r"(?<![,;]) "),
+    re.compile(r"(?<![,;])(?<! and)(?<! or) "),
+)
 
 
 def wrapped(text: str, *, indent: str = "") -> str:
     """A line as lines of at most 80 columns, all but the first indented further."""
     return textwrap.fill(
-        text,
+        _BROKEN.sub(" ", text),
         COLUMNS,
         initial_indent=indent,
         subsequent_indent=indent + _INDENT,

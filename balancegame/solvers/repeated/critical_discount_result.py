@@ -38,7 +38,8 @@ class CriticalDeviation:
     def __str__(self) -> str:
         where = [] if self.state == "agreed" else [self.state]
         where += [] if self.contingency == "always" else [self.contingency]
-        return f"{self.player} plays {self.action}" + (f" in {', '.join(where)}" if where else "")
+        words = f" in {', '.join(where)}" if where else ""
+        return wrapped(f"{self.player} plays {self.action}{words}")
 
 
 @final

@@ -71,7 +71,7 @@ class Restraint:
 
     def __str__(self) -> str:
         where = self.state if self.contingency == "always" else f"{self.state}, {self.contingency}"
-        return f"{self.player} plays {self.action} in {where}"
+        return wrapped(f"{self.player} plays {self.action} in {where}")
 
     def to_dict(self) -> dict[str, Any]:
         """The restraint in plain types."""
