@@ -20,6 +20,7 @@ from balancegame.errors import (
     UnknownNameError,
 )
 
+_MOST_LISTED = 30  # known names in a message
 _MAX_AXES = 63  # numpy's limit of 64 axes, less the one that counts the players
 
 
@@ -125,7 +126,7 @@ def check_known(
     meant = [(aliases or {}).get(str(name)), *folded, *near]
     offered = next((one for one in meant if one is not None), None)
     hint = f"; did you mean {offered!r}?" if offered else ""
-    message = f"unknown {what} {shorten(name)}{hint} (known: {listed(known)})"
+    message = f"unknown {what} {shorten(name)}{hint} (known: {listed(known, _MOST_LISTED)})"
     raise error(message)
 
 

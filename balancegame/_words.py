@@ -55,7 +55,7 @@ def every_one(count: int) -> str:
     return "the only one" if count == 1 else f"each of {count:,}"
 
 
-def listed(names: Sequence[str], most: int = 30) -> str:
+def listed(names: Sequence[str], most: int = 12) -> str:
     """Names in a row, and how many are left out of it.
 
     Examples

@@ -280,6 +280,7 @@ RESULTS = {
     "DiscountInterval": lambda: bg.sustaining_discounts(
         bg.grim(dilemma(), [0, 0], [1, 1])
     ).sustaining[0],
+    "AlgebraicNumber": irrational,
     "tit for tat": lambda: bg.tit_for_tat(dilemma()),
     "Treaty": lambda: treaty("exclusion"),
     "Treaty with penance": lambda: treaty("penance"),

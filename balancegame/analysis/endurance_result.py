@@ -16,19 +16,18 @@ from balancegame._numbers import format_fraction, format_number
 from balancegame._progress import report
 from balancegame._records import record_repr
 from balancegame._words import counted
+from balancegame.analysis.endurance_rendering import endurance_html, endurance_text
 from balancegame.analysis.tipping import Tipping, TippingMove
 from balancegame.errors import InvalidParameterError, UnknownNameError
 from balancegame.games.equal_content import EqualByContent
-from balancegame.games.narrow_text import captioned_table, wrapped
+from balancegame.games.narrow_text import wrapped
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.profile_text import profile_text
 from balancegame.games.profiles import Profile, mixed_profile
 from balancegame.games.rendering import (
     fraction_number,
-    html_table,
     number,
     power_of_ten,
-    share_text,
 )
 from balancegame.solvers.revision.logit_revision import logit_revision, resistances
 from balancegame.solvers.revision.long_run import check_logs_fit
@@ -42,7 +41,6 @@ Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
 Cell = tuple[int, ...]
 
-_MOST_SHOWN = 12  # alignments
 _MOST_NAMED = 2  # profiles of one alignment
 
 
@@ -134,10 +132,13 @@ class LastingAlignment:
 
     def __repr__(self) -> str:
         stable = "stable" if self.is_stable else f"shortfall {fraction_number(self.shortfall)}"
+        share, basin = (
+            number(one) if one else "below 1e-308"
+            for one in (self.probability, self.basin_probability)
+        )
         return wrapped(
-            f"Lasting alignment, {self.label}: share {number(self.probability)}, "
-            f"{counted(self.basin_size, 'profile')} in its basin with share "
-            f"{number(self.basin_probability)}, {stable}"
+            f"Lasting alignment, {self.label}: share {share}, "
+            f"{counted(self.basin_size, 'profile')} in its basin with share {basin}, {stable}"
         )
 
 
@@ -374,9 +375,11 @@ class Endurance(EqualByContent):
         if isinstance(given, int | np.integer):
             place = check_count(given, argument, 0)
             if place >= len(self.alignments):
-                message = (
-                    f"{argument} is {place}; there are alignments 0 to {len(self.alignments) - 1}"
+                last = len(self.alignments) - 1
+                known = (
+                    f"there are alignments 0 to {last}" if last else "alignment 0 is the only one"
                 )
+                message = f"{argument} is {place}; {known}"
                 raise UnknownNameError(message)
             cells = np.array(self.alignments[place].cells)
         else:
@@ -395,49 +398,8 @@ class Endurance(EqualByContent):
         cell = np.unravel_index(place, self.game.shape)
         return tuple(own[int(a)] for own, a in zip(self.game.actions, cell, strict=True))
 
-    def _log_share(self, cells: tuple[Cell, ...]) -> float:
-        """The log of the share of time at some profiles, which floats may not hold."""
-        return _log_sum(self.log_law[tuple(np.array(cells).T)])
-
-    def _caption(self) -> str:
-        title = f" of {self.game.title}" if self.game.title else ""
-        stable = sum(one.is_stable for one in self.alignments)
-        return (
-            f"{counted(len(self.alignments), 'lasting alignment')}{title}, {stable} stochastically "
-            f"stable; shares of time at precision {number(self.precision)} ({self.method})"
-        )
-
-    def _rows(self) -> list[list[str]]:
-        rows = [["", "alignment", "share", "basin", "basin's share", "shortfall"]]
-        logs, basins = self.log_law.ravel(), self.basins.ravel()
-        ranked = sorted(
-            enumerate(self.alignments), key=lambda place: (place[1].shortfall, place[1].cells)
-        )
-        rows.extend(
-            [
-                f"[{k}]",
-                one.label,
-                share_text(self._log_share(one.cells)),
-                f"{one.basin_size:,}",
-                share_text(_log_sum(logs[basins == k])),
-                "stable" if one.is_stable else fraction_number(one.shortfall),
-            ]
-            for k, one in ranked[:_MOST_SHOWN]
-        )
-        return rows
-
-    def _note(self) -> str:
-        more = len(self.alignments) - _MOST_SHOWN
-        bound = f"law within {self.error_bound:.1g} in total variation"
-        return bound if more <= 0 else f"... and {more:,} more; to_frame() lists them all; {bound}"
-
     def __repr__(self) -> str:
-        table = captioned_table(self._caption(), self._rows())
-        return f"{table}\n{wrapped(self._note(), indent='  ')}"
+        return endurance_text(self)
 
     def _repr_html_(self) -> str:
-        return f"{html_table(self._rows(), self._caption())}<p>{self._note()}</p>"
-
-
-def _log_sum(logs: Floats) -> float:
-    return float(np.logaddexp.reduce(logs)) if logs.size else -math.inf
+        return endurance_html(self)

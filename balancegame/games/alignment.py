@@ -34,11 +34,9 @@ from balancegame.errors import (
     UnknownStateError,
 )
 from balancegame.games.alignment_input import read_names, read_propensities, read_sizes
-from balancegame.games.narrow_text import captioned_blocks, fits, wrapped
+from balancegame.games.alignment_rendering import alignment_html, alignment_text
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.games.rendering import html_table, number
 
-_MOST_SHOWN = 12  # states of a printed game
 _ACTIONS = ("side 0", "side 1")
 
 Sides = Sequence[int] | Mapping[str, int] | NDArray[Any]
@@ -334,37 +332,10 @@ class AlignmentGame:
         return _rebuild, (self._size, self._propensity, self._names, self._title)
 
     def __repr__(self) -> str:
-        table = captioned_blocks(self._caption(), self._rows())
-        more = self._more()
-        return f"{table}\n{wrapped(more, indent='  ')}" if more else table
+        return alignment_text(self)
 
     def _repr_html_(self) -> str:
-        more = self._more()
-        return html_table(self._rows(), self._caption()) + (f"<p>{more}</p>" if more else "")
-
-    def _caption(self) -> str:
-        title = f" {self._title!r}" if self._title else ""
-        return f"AlignmentGame{title}: {counted(self.n_states, 'state')}, two camps"
-
-    def _rows(self) -> list[list[str]]:
-        shown = self._names[:_MOST_SHOWN]
-        rows = [["", "size", *shown]]
-        for i, name in enumerate(shown):
-            cells = ["" if i == j else number(self._propensity[i][j]) for j in range(len(shown))]
-            rows.append([name, number(self._size[i]), *cells])
-        if not fits(rows):
-            rows[0][2:] = [f"[{k}]" for k in range(len(shown))]
-            for k, row in enumerate(rows[1:]):
-                row[0] = f"[{k}] {row[0]}"
-        return rows
-
-    def _more(self) -> str:
-        more = self.n_states - _MOST_SHOWN
-        return (
-            f"... and {counted(more, 'more state')}; see `size` and `propensity`"
-            if more > 0
-            else ""
-        )
+        return alignment_html(self)
 
 
 def _rebuild(

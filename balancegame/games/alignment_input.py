@@ -17,7 +17,7 @@ from balancegame._numbers import (
     parse_number,
     shorten,
 )
-from balancegame._words import counted
+from balancegame._words import counted, listed
 from balancegame.errors import (
     BalanceGameError,
     InvalidPropensityError,
@@ -124,7 +124,7 @@ def _in_order(
         check_known(name, names, f"state in {argument}", UnknownStateError)
     missing = [name for name in names if name not in given]
     if missing:
-        message = f"{argument} has no entry for {', '.join(missing)}; name every state"
+        message = f"{argument} has no entry for {listed(missing)}; name every state"
         raise error(message)
     return [given[name] for name in names]
 

@@ -27,7 +27,7 @@ from balancegame._numbers import (
     parse_number,
     shorten,
 )
-from balancegame._words import counted
+from balancegame._words import counted, listed
 from balancegame.errors import (
     InvalidDiscountError,
     InvalidNameError,
@@ -338,8 +338,8 @@ def _read_contingencies(stage: NormalFormGame | Sequence[Contingency]) -> tuple[
         names.add(one.name)
         if one.stage.players != found[0].stage.players:
             message = (
-                f"contingency {one.name!r} is played by {', '.join(one.stage.players)}, "
-                f"{found[0].name!r} by {', '.join(found[0].stage.players)}; all stages need the "
+                f"contingency {one.name!r} is played by {listed(one.stage.players)}, "
+                f"{found[0].name!r} by {listed(found[0].stage.players)}; all stages need the "
                 "same players in the same order"
             )
             raise InvalidShapeError(message)
@@ -376,6 +376,6 @@ def _read_named_discounts(given: Mapping[Any, Any], players: Sequence[str]) -> t
         check_known(name, players, "player in discount", UnknownPlayerError)
     missing = [name for name in players if name not in given]
     if missing:
-        message = f"discount says nothing about {', '.join(missing)}; give one number a player"
+        message = f"discount says nothing about {listed(missing)}; give one number a player"
         raise InvalidShapeError(message)
     return tuple(check_discount(given[name], f"discount[{name!r}]") for name in players)

@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 from balancegame._checks import check_type
 from balancegame._numbers import format_fraction
 from balancegame._progress import report
-from balancegame._records import COLUMNS
 from balancegame.errors import InvalidTypeError, TooManyProfilesError
 from balancegame.games.alignment import AlignmentGame
 from balancegame.games.equal_content import EqualByContent
@@ -30,46 +29,11 @@ from balancegame.games.narrow_text import wrapped
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.rendering import fraction_number
 from balancegame.games.repeated_game import RepeatedGame
+from balancegame.solvers.four_cycle import FourCycle, cycle_lines
 
 _MOST_STATES = 14  # of an alignment game whose potential is written out
 
 Objects = NDArray[np.object_]
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class FourCycle:
-    """A closed path of four moves by two players, and what the mover gains in each.
-
-    Attributes
-    ----------
-    players : tuple of two str
-        They move in turn, the first one first.
-    profiles : tuple of four tuples of str
-        Action names, in the order of the path; the fourth move leads back to the first profile.
-    gains : tuple of four Fraction
-        The mover's gain in each move. They sum to 0 in a game with an exact potential.
-    """
-
-    players: tuple[str, str]
-    profiles: tuple[tuple[str, ...], ...]
-    gains: tuple[Fraction, Fraction, Fraction, Fraction]
-
-    @property
-    def defect(self) -> Fraction:
-        """The sum of the gains."""
-        return sum(self.gains, Fraction(0))
-
-    def __repr__(self) -> str:
-        return "\n".join(["Four-cycle:", *_cycle_lines(self)])
-
-    def to_dict(self) -> dict[str, Any]:
-        """The cycle in plain types, ready for JSON."""
-        return {
-            "players": list(self.players),
-            "profiles": [list(profile) for profile in self.profiles],
-            "gains": [format_fraction(gain) for gain in self.gains],
-        }
 
 
 @final
@@ -160,18 +124,7 @@ class PotentialResult(EqualByContent):
             lines.append("No potential, exact or weighted:")
         cycles = self.weighted_cycles or ((self.cycle,) if self.cycle is not None else ())
         lines = [wrapped(line) for line in lines]
-        return "\n".join([*lines, *(line for one in cycles for line in _cycle_lines(one))])
-
-
-def _cycle_lines(cycle: FourCycle) -> list[str]:
-    """The path in one line if it fits, else each profile in its own; then the gains."""
-    profiles = [f"({', '.join(profile)}) ->" for profile in cycle.profiles]
-    path = [f"  {' '.join(profiles)} back"]
-    if len(path[0]) > COLUMNS:
-        path = [wrapped(one, indent="  ") for one in [*profiles, "back"]]
-    gains = ", ".join(map(fraction_number, cycle.gains))
-    note = f"gains of {' and '.join(cycle.players)} in turn: {gains}"
-    return [*path, wrapped(note, indent="    ")]
+        return "\n".join([*lines, *(line for one in cycles for line in cycle_lines(one))])
 
 
 def is_potential(game: NormalFormGame | AlignmentGame) -> PotentialResult:

@@ -20,7 +20,7 @@ from balancegame._numbers import (
     parse_number,
     shorten,
 )
-from balancegame._words import counted
+from balancegame._words import counted, listed
 from balancegame.errors import (
     BalanceGameError,
     InvalidExposureError,
@@ -58,7 +58,7 @@ def _per_state(
             check_known(name, names, f"state in {argument}", UnknownStateError)
         missing = [name for name in names if name not in given]
         if missing:
-            message = f"{argument} has no entry for {', '.join(missing)}; name every state"
+            message = f"{argument} has no entry for {listed(missing)}; name every state"
             raise InvalidShapeError(message)
         given = [given[name] for name in names]
     if isinstance(given, str | bytes | Set) or not is_sized(given):

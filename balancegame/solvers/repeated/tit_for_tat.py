@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 
 from balancegame._checks import check_known, check_type
-from balancegame._words import counted
+from balancegame._words import counted, listed
 from balancegame.errors import InvalidShapeError, UnknownPlayerError
 from balancegame.games.automaton import Automaton
 from balancegame.games.automaton_input import pure_profile
@@ -120,6 +120,6 @@ def _replies(
     }
     missing = [action for place, action in enumerate(theirs) if place not in read]
     if missing:
-        message = f"answers of {name} leaves out {', '.join(missing)}; answer every action"
+        message = f"answers of {name} leaves out {listed(missing)}; answer every action"
         raise InvalidShapeError(message)
     return [read[place] for place in range(len(theirs))]
