@@ -22,7 +22,7 @@ NOUNS = [
 MISCOUNTED = re.compile(
     rf"(?<![\w.,/^*+\[-])1 (?:[a-z][\w-]* ){{0,2}}?(?:{'|'.join(map(plural, NOUNS))})\b"
 )
-LEFT_OUT = re.compile(r"\.\.\.(?! and [\d,]+ | \([\d,]+ characters|\s+and [\d,]+)")
+LEFT_OUT = re.compile(r"(?<!\d)\.\.\.(?! and [\d,]+ | \([\d,]+ characters|\s+and [\d,]+)")
 NOT_BUILT = {"SearchInterrupted", "SweepPoint"}
 
 
