@@ -118,6 +118,7 @@ from .solvers.correlated.result import CorrelatedResult as CorrelatedResult
 from .solvers.dominance.result import Elimination as Elimination
 from .solvers.dominance.result import UndominatedResult as UndominatedResult
 from .solvers.dominance.undominated import undominated as undominated
+from .solvers.four_cycle import FourCycle as FourCycle
 from .solvers.logit.limit import LogitLimit as LogitLimit
 from .solvers.logit.path import LogitPath as LogitPath
 from .solvers.logit.path import logit_path as logit_path
@@ -126,7 +127,6 @@ from .solvers.logit.quantal_response import quantal_response as quantal_response
 from .solvers.minmax.minmax import MinmaxResult as MinmaxResult
 from .solvers.minmax.minmax import minmax as minmax
 from .solvers.nash import nash_equilibria as nash_equilibria
-from .solvers.potential import FourCycle as FourCycle
 from .solvers.potential import PotentialResult as PotentialResult
 from .solvers.potential import is_potential as is_potential
 from .solvers.pure_nash import pure_nash as pure_nash

@@ -12,6 +12,7 @@ import numpy as np
 import psutil
 
 from balancegame._numbers import shorten
+from balancegame._words import listed
 from balancegame.errors import (
     InvalidNameError,
     InvalidParameterError,
@@ -156,8 +157,7 @@ def check_known(
     meant = [(aliases or {}).get(str(name)), *folded, *near]
     offered = next((one for one in meant if one is not None), None)
     hint = f"; did you mean {offered!r}?" if offered else ""
-    listed = ", ".join(known[:_MOST_LISTED]) + (", ..." if len(known) > _MOST_LISTED else "")
-    message = f"unknown {what} {shorten(name)}{hint} (known: {listed})"
+    message = f"unknown {what} {shorten(name)}{hint} (known: {listed(known, _MOST_LISTED)})"
     raise error(message)
 
 

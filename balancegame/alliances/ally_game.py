@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from balancegame._checks import check_count, check_names, check_table_fits
 from balancegame._numbers import Number, exactly, format_number, parse_at_least_0, parse_number
+from balancegame._words import counted
 from balancegame.alliances.breach import Breach
 from balancegame.alliances.treaty import Treaty
 from balancegame.errors import InvalidParameterError, InvalidShapeError
@@ -109,7 +110,7 @@ def ally_game(
         raise InvalidParameterError(message)
     players = [f"ally {i + 1}" for i in range(n)] if names is None else check_names(names, "names")
     if len(players) != n:
-        message = f"names has {len(players)} entries for {n} states"
+        message = f"names has {counted(len(players), 'entry')} for {counted(n, 'state')}"
         raise InvalidShapeError(message)
     check_table_fits(n, (2,) * n, bytes_per_payoff=125)
     payoffs = ally_payoffs(n, b, c, a)

@@ -30,6 +30,7 @@ from balancegame.alliances.parameters import (
 from balancegame.alliances.setting import bind, has_affinity
 from balancegame.alliances.state_profiles import padded, pure_action, split_profile
 from balancegame.errors import InvalidParameterError, UnknownParameterError
+from balancegame.games.narrow_text import wrapped
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.profiles import Profile, mixed_profile
 from balancegame.world.world import World
@@ -378,7 +379,7 @@ class BalancingModel:
             for one in fields(self)
             if getattr(self, one.name) != one.default
         ]
-        return f"BalancingModel({', '.join(changed)})"
+        return wrapped(f"BalancingModel({', '.join(changed)})")
 
 
 def _rebuild(parameters: dict[str, Any]) -> BalancingModel:

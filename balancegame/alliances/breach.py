@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, final
 
 from balancegame._checks import check_count
+from balancegame._records import record_repr
+from balancegame._words import counted
 
 ActionByContingency = str | int | Mapping[str, str | int]
 """An action in every contingency, or ``{contingency: action}``."""
@@ -26,6 +28,8 @@ class Reversion:
 
     equilibria: Any = None
 
+    __repr__ = record_repr
+
     def __str__(self) -> str:
         given = "the violator's worst equilibrium" if self.equilibria is None else "what is named"
         return f"reversion to {given}"
@@ -44,6 +48,8 @@ class Exclusion:
     """
 
     action: ActionByContingency
+
+    __repr__ = record_repr
 
     def __str__(self) -> str:
         return "exclusion"
@@ -72,11 +78,13 @@ class Penance:
     violator: ActionByContingency
     others: ActionByContingency
 
+    __repr__ = record_repr
+
     def __post_init__(self) -> None:
         check_count(self.periods, "periods", 1)
 
     def __str__(self) -> str:
-        return f"penance of {self.periods} period{'' if self.periods == 1 else 's'}"
+        return f"penance of {counted(self.periods, 'period')}"
 
 
 Breach = Reversion | Exclusion | Penance

@@ -9,6 +9,7 @@ import numpy as np
 
 from balancegame._checks import check_known, is_sized
 from balancegame._numbers import shorten
+from balancegame._records import record_repr
 from balancegame.alliances.payoffs import (
     BANDWAGON,
     NEUTRAL,
@@ -45,6 +46,8 @@ class Camps:
     their_power: float
     prevailing: float
     contested: bool
+
+    __repr__ = record_repr
 
 
 def camps_of(setting: Setting, codes: Sequence[int], threat_action: str) -> Camps:

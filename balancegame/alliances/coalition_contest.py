@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any, Literal, final
 
 from balancegame._checks import check_count, check_names, is_sized
 from balancegame._numbers import Number, exactly, format_fraction, parse_number, shorten
+from balancegame._words import counted
 from balancegame.alliances.coalition_sums import shapley_from, turned_coalitions
 from balancegame.errors import InvalidPowerError, InvalidShapeError, InvalidTypeError
-from balancegame.games.rendering import html_table, number, text_table
+from balancegame.games.narrow_text import captioned_table
+from balancegame.games.rendering import apart, fraction_number, html_table
 from balancegame.world.world import World
 
 if TYPE_CHECKING:
@@ -117,21 +119,24 @@ class CoalitionContest:
         return zip(self.states, self.resources, self.banzhaf, self.shapley, strict=True)
 
     def _rows(self) -> list[list[str]]:
-        rows = [["", "resources", "essential", "Banzhaf", "Shapley"]]
-        for state, held, value, turn in self._each():
-            shown = number(float(turn)) if turn.denominator > 1000 else str(turn)
-            count = f"{value:,}" if value < 10**12 else f"{float(value):.3g}"
-            rows.append([state, number(float(held)), "yes" if value else "no", count, shown])
+        rows = [["state", "resources", "Banzhaf", "Shapley", "essential"]]
+        held = apart(self.resources)
+        for place, (state, _, value, turn) in enumerate(self._each()):
+            shown = fraction_number(turn) if turn.denominator > 1000 else str(turn)
+            count = f"{value:,}" if value < 10**12 else fraction_number(Fraction(value))
+            rows.append([state, held[place], count, shown, "yes" if value else "no"])
         return rows
 
     def _caption(self) -> str:
         system = "system-stable" if self.is_system_stable else "not system-stable"
         resource = "resource-stable" if self.is_resource_stable else "not resource-stable"
-        standing = "" if self.standing == "none" else f", the strongest {self.standing}"
-        return f"Coalition contest of {len(self.states)} states: {system}, {resource}{standing}"
+        strongest = "both" if len(set(self.resources)) == 1 else "the strongest"
+        standing = "" if self.standing == "none" else f", {strongest} {self.standing}"
+        states = counted(len(self.states), "state")
+        return f"Coalition contest of {states}: {system}, {resource}{standing}"
 
     def __repr__(self) -> str:
-        return f"{self._caption()}\n{text_table(self._rows(), indent='  ')}"
+        return captioned_table(self._caption(), self._rows())
 
     def _repr_html_(self) -> str:
         return html_table(self._rows(), self._caption())
@@ -176,11 +181,11 @@ def coalition_contest(resources: Resources) -> CoalitionContest:
     >>> import balancegame as bg
     >>> bg.coalition_contest({"A": 130, "B": 120, "C": 30, "D": 20})
     Coalition contest of 4 states: system-stable, not resource-stable
-         resources  essential  Banzhaf  Shapley
-      A  130        yes        5        5/12
-      B  120        yes        3        1/4
-      C  30         yes        3        1/4
-      D  20         yes        1        1/12
+      state  resources  Banzhaf  Shapley  essential
+      A      130        5        5/12     yes
+      B      120        3        1/4      yes
+      C      30         3        1/4      yes
+      D      20         1        1/12     yes
     """
     states, held = _read_resources(resources)
     turned = turned_coalitions(held, by_size=True)
@@ -198,7 +203,8 @@ def banzhaf_values(resources: Resources) -> tuple[int, ...]:
     Returns
     -------
     tuple of int
-        In the order of the states; positive for the essential ones.
+        In the order of the states: of a sequence, of a mapping's keys, or of a world's names.
+        Positive for the essential ones. `coalition_contest` names who has what.
 
     Examples
     --------
@@ -221,7 +227,8 @@ def shapley_values(resources: Resources) -> tuple[Fraction, ...]:
     Returns
     -------
     tuple of Fraction
-        In the order of the states; they sum to 1.
+        In the order of the states: of a sequence, of a mapping's keys, or of a world's names; they
+        sum to 1. `coalition_contest` names who has what.
 
     Examples
     --------

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from balancegame._checks import check_known, check_type
 from balancegame._numbers import exact_value, exactly, format_number
+from balancegame._words import listed
 from balancegame.errors import (
     InexactInputError,
     MissingThreatError,
@@ -191,7 +192,7 @@ def read_per_state(
     missing = [state for state in world.states if state not in value]
     if missing:
         message = (
-            f"{parameter} has no value for {', '.join(missing)}; give one for every state but the "
+            f"{parameter} has no value for {listed(missing)}; give one for every state but the "
             "threat, or a single number for all"
         )
         raise UnknownStateError(message)

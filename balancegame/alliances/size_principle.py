@@ -7,6 +7,7 @@ from typing import final
 
 from balancegame._numbers import Number, exactly, format_number, parse_number
 from balancegame.errors import InvalidParameterError
+from balancegame.games.rendering import number
 
 
 @final
@@ -24,6 +25,14 @@ class OffensiveOptimum:
 
     ratio: float | None
     prevailing: float | None
+
+    def __repr__(self) -> str:
+        if self.ratio is None or self.prevailing is None:
+            return "OffensiveOptimum: none; the smaller the coalition, the better"
+        return (
+            f"OffensiveOptimum: {number(self.ratio)} times the target's power, prevailing with "
+            f"chance {number(self.prevailing)}"
+        )
 
 
 def offensive_optimum(decisiveness: Number) -> OffensiveOptimum:
@@ -53,7 +62,7 @@ def offensive_optimum(decisiveness: Number) -> OffensiveOptimum:
     --------
     >>> import balancegame as bg
     >>> bg.offensive_optimum(2)
-    OffensiveOptimum(ratio=1.0, prevailing=0.5)
+    OffensiveOptimum: 1 times the target's power, prevailing with chance 0.5
     >>> round(bg.offensive_optimum(3).ratio, 4), round(bg.offensive_optimum(1000).ratio, 2)
     (1.2599, 1.01)
     """

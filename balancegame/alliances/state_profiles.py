@@ -9,6 +9,7 @@ import numpy as np
 
 from balancegame._checks import is_sized
 from balancegame._numbers import shorten
+from balancegame._words import counted
 from balancegame.errors import InvalidShapeError, InvalidTypeError
 from balancegame.games.equilibrium import Equilibrium
 from balancegame.games.profiles import Profile, action_index, profile_entries
@@ -42,6 +43,8 @@ def padded(entry: Any, n_actions: int) -> Any:
     if isinstance(entry, str | bytes | Set | Mapping) or not is_sized(entry):
         return entry
     if not 1 <= len(entry) <= n_actions:
-        message = f"a state has {n_actions} actions, but {len(entry)} probabilities are given"
+        message = (
+            f"a state has {counted(n_actions, 'action')}, but {len(entry)} probabilities are given"
+        )
         raise InvalidShapeError(message)
     return [*entry, *[0.0] * (n_actions - len(entry))]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from balancegame._checks import check_known, check_names, check_table_fits, check_type, is_sized
 from balancegame._numbers import Number, exactly, format_number, parse_at_least_0, parse_number
+from balancegame._words import counted
 from balancegame.alliances.breach import Breach, Exclusion
 from balancegame.alliances.treaty import Treaty
 from balancegame.alliances.treaty_input import Obligations
@@ -234,7 +235,7 @@ def attack_contingencies(
         tuple(f"state {i + 1}" for i in range(n)) if names is None else check_names(names, "names")
     )
     if len(players) != n:
-        message = f"names has {len(players)} entries for {n} states"
+        message = f"names has {counted(len(players), 'entry')} for {counted(n, 'state')}"
         raise InvalidShapeError(message)
     losses, costs = _one_each(loss, n, "loss"), _one_each(cost, n, "cost")
     check_table_fits(n * n, (2,) * (n - 1), bytes_per_payoff=125)
@@ -253,7 +254,10 @@ def _one_each(value: Number | Sequence[Number], n: int, argument: str) -> list[F
         return [parse_at_least_0(value, argument, InvalidParameterError)] * n
     given: list[Any] = list(value)  # pyright: ignore[reportArgumentType]
     if len(given) != n:
-        message = f"{argument} has {len(given)} entries for {n} states; give one number or one each"
+        message = (
+            f"{argument} has {counted(len(given), 'entry')} for {counted(n, 'state')}; give one "
+            "number or one each"
+        )
         raise InvalidShapeError(message)
     return [
         parse_at_least_0(one, f"{argument}[{i}]", InvalidParameterError)

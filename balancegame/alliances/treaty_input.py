@@ -10,6 +10,7 @@ import numpy as np
 
 from balancegame._checks import check_known, check_names
 from balancegame._numbers import Number, exactly, format_number, parse_number, shorten
+from balancegame._words import listed
 from balancegame.alliances.treaty_automaton import Terms
 from balancegame.errors import (
     InvalidParameterError,
@@ -53,7 +54,7 @@ def read_terms(
             if players[i] not in names:
                 message = (
                     f"obligations oblige {players[i]} in contingency {one.name!r}, which is no "
-                    f"member; members are {', '.join(names)}"
+                    f"member; members are {listed(names)}"
                 )
                 raise InvalidParameterError(message)
     return Terms(

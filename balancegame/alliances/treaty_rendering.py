@@ -6,8 +6,9 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from balancegame._numbers import format_fraction
+from balancegame._words import counted
 from balancegame.games.narrow_text import captioned_table
-from balancegame.games.rendering import Rows, counted, html_table
+from balancegame.games.rendering import Rows, html_table
 
 if TYPE_CHECKING:
     from balancegame.alliances.treaty import Treaty

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, final
 
 from balancegame._checks import check_known
+from balancegame._records import record_repr
+from balancegame._words import counted
 from balancegame.analysis.forecast_scores import ForecastScore
 from balancegame.errors import UnknownNameError
-from balancegame.games.rendering import counted, html_table, number, text_table
+from balancegame.games.narrow_text import narrow_table, wrapped
+from balancegame.games.rendering import html_table, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,6 +48,8 @@ class YearOfPowers:
     effective_poles: float
     equilibria: int
     balancing: tuple[str, ...]
+
+    __repr__ = record_repr
 
 
 @final
@@ -83,6 +88,8 @@ class PairForecast:
     pact: bool
     new_pact: bool | None
     war: bool | None
+
+    __repr__ = record_repr
 
 
 @final
@@ -153,7 +160,8 @@ class Backtest:
         return json.dumps(self.to_dict(), allow_nan=False)
 
     def __repr__(self) -> str:
-        return "\n".join([self._caption(), text_table(self._rows()), *self._notes()])
+        table = narrow_table(self._rows(), indent="")
+        return "\n".join([wrapped(self._caption()), table, *map(wrapped, self._notes())])
 
     def _repr_html_(self) -> str:
         notes = "".join(f"<p>{note}</p>" for note in self._notes())
@@ -193,7 +201,10 @@ class Backtest:
         notes += [f"interests alone, {_verdict(one)}" for one in self.interests]
         silent = sum(one.equilibria == 0 for one in self.years)
         if silent:
-            notes.append(f"{counted(silent, 'year')} without a pure equilibrium are not scored")
+            notes.append(
+                f"{counted(silent, 'year')} without a pure equilibrium "
+                f"{'is' if silent == 1 else 'are'} not scored"
+            )
         return notes
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from balancegame._checks import check_known, check_type, is_sized
 from balancegame._numbers import shorten
 from balancegame._progress import report
+from balancegame._words import counted
 from balancegame.analysis.move_orders import all_orders
 from balancegame.errors import InvalidShapeError, InvalidTypeError, UnknownActionError
 from balancegame.games.normal_form import NormalFormGame
@@ -61,7 +62,8 @@ def commitments(
         subgame-perfect outcomes; least_otherwise and greatest_otherwise, after any other action of
         his; orders, how many there are; chain_ganging, in how many of them more play it after he
         has, whatever else he could have done and whichever outcome follows; buck_passing, in how
-        many fewer do.
+        many fewer do. Wider than a terminal: ``print(frame.T.to_string())`` shows all of it, a
+        player a column.
 
     Raises
     ------
@@ -151,6 +153,8 @@ def _read_order(game: NormalFormGame, order: Sequence[str | int]) -> list[int]:
         raise InvalidTypeError(message)
     places = [player_index(game, one, "an entry of order") for one in order]
     if sorted(places) != list(range(game.n_players)):
-        message = f"order names {len(places)} players; name each of {game.n_players} once"
+        message = (
+            f"order names {counted(len(places), 'player')}; name each of {game.n_players} once"
+        )
         raise InvalidShapeError(message)
     return places

@@ -14,14 +14,21 @@ from numpy.typing import NDArray
 from balancegame._checks import check_count
 from balancegame._numbers import format_fraction, format_number, shorten
 from balancegame._progress import report
+from balancegame._records import record_repr
+from balancegame._words import counted
+from balancegame.analysis.endurance_rendering import endurance_html, endurance_text
 from balancegame.analysis.tipping import Tipping, TippingMove
 from balancegame.errors import InvalidParameterError, InvalidTypeError, UnknownNameError
 from balancegame.games.equal_content import EqualByContent
-from balancegame.games.narrow_text import captioned_table, wrapped
+from balancegame.games.narrow_text import wrapped
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.profile_text import profile_text
 from balancegame.games.profiles import Profile, mixed_profile
-from balancegame.games.rendering import counted, html_table, number
+from balancegame.games.rendering import (
+    fraction_number,
+    number,
+    power_of_ten,
+)
 from balancegame.solvers.revision.logit_revision import logit_revision, resistances
 from balancegame.solvers.revision.long_run import check_logs_fit
 from balancegame.solvers.revision.passage_times import log_passage_time
@@ -34,7 +41,6 @@ Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
 Cell = tuple[int, ...]
 
-_MOST_SHOWN = 12  # alignments
 _MOST_NAMED = 2  # profiles of one alignment
 
 
@@ -51,6 +57,8 @@ class ExpectedTime:
 
     log_periods: float
 
+    __repr__ = record_repr
+
     @property
     def periods(self) -> float:
         """The number itself; inf above 1e308."""
@@ -64,7 +72,7 @@ class ExpectedTime:
             return "never"
         if self.log_periods < math.log(1e6):
             return number(self.periods)
-        return f"10^{self.log_periods / math.log(10):.4g}"
+        return power_of_ten(self.log_periods)
 
 
 @final
@@ -121,6 +129,17 @@ class LastingAlignment:
         )
         more = len(self.profiles) - _MOST_NAMED
         return shown if more <= 0 else f"{shown} or {more:,} more"
+
+    def __repr__(self) -> str:
+        stable = "stable" if self.is_stable else f"shortfall {fraction_number(self.shortfall)}"
+        share, basin = (
+            number(one) if one else "below 1e-308"
+            for one in (self.probability, self.basin_probability)
+        )
+        return wrapped(
+            f"Lasting alignment, {self.label}: share {share}, "
+            f"{counted(self.basin_size, 'profile')} in its basin with share {basin}, {stable}"
+        )
 
 
 @final
@@ -356,9 +375,11 @@ class Endurance(EqualByContent):
         if isinstance(given, int | np.integer):
             place = check_count(given, argument, 0)
             if place >= len(self.alignments):
-                message = (
-                    f"{argument} is {place}; there are alignments 0 to {len(self.alignments) - 1}"
+                last = len(self.alignments) - 1
+                known = (
+                    f"there are alignments 0 to {last}" if last else "alignment 0 is the only one"
                 )
+                message = f"{argument} is {place}; {known}"
                 raise UnknownNameError(message)
             cells = np.array(self.alignments[place].cells)
         else:
@@ -383,40 +404,8 @@ class Endurance(EqualByContent):
         cell = np.unravel_index(place, self.game.shape)
         return tuple(own[int(a)] for own, a in zip(self.game.actions, cell, strict=True))
 
-    def _caption(self) -> str:
-        title = f" of {self.game.title}" if self.game.title else ""
-        stable = sum(one.is_stable for one in self.alignments)
-        return (
-            f"{counted(len(self.alignments), 'lasting alignment')}{title}, {stable} stochastically "
-            f"stable; shares of time at precision {number(self.precision)} ({self.method})"
-        )
-
-    def _rows(self) -> list[list[str]]:
-        rows = [["", "alignment", "share", "basin", "basin's share", "shortfall"]]
-        ranked = sorted(
-            enumerate(self.alignments), key=lambda place: (place[1].shortfall, place[1].cells)
-        )
-        rows.extend(
-            [
-                f"[{k}]",
-                one.label,
-                number(one.probability),
-                f"{one.basin_size:,}",
-                number(one.basin_probability),
-                "stable" if one.is_stable else number(float(one.shortfall)),
-            ]
-            for k, one in ranked[:_MOST_SHOWN]
-        )
-        return rows
-
-    def _note(self) -> str:
-        more = len(self.alignments) - _MOST_SHOWN
-        bound = f"law within {self.error_bound:.1g} in total variation"
-        return bound if more <= 0 else f"... and {more:,} more; to_frame() lists them all; {bound}"
-
     def __repr__(self) -> str:
-        table = captioned_table(self._caption(), self._rows())
-        return f"{table}\n{wrapped(self._note(), indent='  ')}"
+        return endurance_text(self)
 
     def _repr_html_(self) -> str:
-        return f"{html_table(self._rows(), self._caption())}<p>{self._note()}</p>"
+        return endurance_html(self)

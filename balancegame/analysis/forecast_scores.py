@@ -9,6 +9,8 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
+from balancegame._records import record_repr
+
 Floats = NDArray[np.float64]
 
 _BLOCK_YEARS = 20  # neighbouring years resemble each other; these are drawn together
@@ -54,6 +56,8 @@ class ForecastScore:
     interval: tuple[float, float]
     rate_when_forecast: float | None
     rate_otherwise: float | None
+
+    __repr__ = record_repr
 
     @property
     def beats_base_rate(self) -> bool:

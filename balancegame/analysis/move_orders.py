@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 from balancegame._checks import check_count, check_generator, check_type, is_sized
 from balancegame._numbers import shorten
 from balancegame._progress import report
+from balancegame._words import counted
 from balancegame.errors import InvalidParameterError, InvalidShapeError, InvalidTypeError
+from balancegame.games.narrow_text import captioned_blocks
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.games.rendering import counted, html_table, number, text_table
+from balancegame.games.rendering import html_table, number
 from balancegame.solvers.ordinal_tables import ordinal_tables
 from balancegame.solvers.players import player_index
 from balancegame.solvers.sequential import SequentialOutcomes, outcome_marks
@@ -156,9 +158,16 @@ class MoveOrders(Sequence[SequentialOutcomes]):
         return tuple(own[a] for own, a in zip(self.game.actions, profile, strict=True))
 
     def _caption(self) -> str:
-        number_of = len({p for found in self.profiles for p in found})
-        which = f"all {len(self):,} orders" if self.complete else counted(len(self), "order")
-        return f"{counted(number_of, 'subgame-perfect outcome')} over {which} of moving"
+        all_of = "all " if self.complete and len(self) > 1 else ""
+        which = f"{all_of}{counted(len(self), 'order')}"
+        return f"{counted(self._n_outcomes(), 'subgame-perfect outcome')} over {which} of moving"
+
+    def _n_outcomes(self) -> int:
+        return len({p for found in self.profiles for p in found})
+
+    def _more(self) -> str:
+        more = self._n_outcomes() - _MOST_SHOWN
+        return f"... and {more:,} more; by_outcome() lists them all" if more > 0 else ""
 
     def _rows(self) -> list[list[str]]:
         tally = self._tally()[:_MOST_SHOWN]
@@ -173,10 +182,12 @@ class MoveOrders(Sequence[SequentialOutcomes]):
         return rows
 
     def __repr__(self) -> str:
-        return f"{self._caption()}\n{text_table(self._rows(), indent='  ')}"
+        table, more = captioned_blocks(self._caption(), self._rows()), self._more()
+        return f"{table}\n  {more}" if more else table
 
     def _repr_html_(self) -> str:
-        return html_table(self._rows(), self._caption())
+        more = self._more()
+        return html_table(self._rows(), self._caption()) + (f"<p>{more}</p>" if more else "")
 
 
 def move_orders(

@@ -19,11 +19,13 @@ from numpy.typing import NDArray
 from balancegame._checks import check_count, check_type
 from balancegame._numbers import Number, exactly, format_number, parse_number
 from balancegame._progress import report
+from balancegame._words import counted
 from balancegame.alliances.balancing import BalancingModel
 from balancegame.alliances.payoffs import BALANCE, BANDWAGON, balance_of, war_payoffs
 from balancegame.alliances.setting import bind
 from balancegame.errors import InvalidParameterError, InvalidPowerError
-from balancegame.games.rendering import html_table, number, text_table
+from balancegame.games.narrow_text import captioned_table, wrapped
+from balancegame.games.rendering import html_table, number
 from balancegame.solvers.coalitions.alike_players import alike_coalition_proof
 from balancegame.world.world import World
 
@@ -34,10 +36,16 @@ Floats = NDArray[np.float64]
 
 _MOST_STATES = 100  # some tenths of a second a period
 _KINDS = ("nash", "strong", "coalition_proof", "selected")
+_WORDS = {
+    "nash": "Nash",
+    "strong": "strong",
+    "coalition_proof": "coalition-proof",
+    "selected": "selected",
+}
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Bandwagoning:
     """In what sense it is stable that all equal states bandwagon.
 
@@ -57,6 +65,12 @@ class Bandwagoning:
     strong: bool
     coalition_proof: bool
     selected: bool
+
+    def __repr__(self) -> str:
+        kinds = ", ".join(
+            f"{'' if getattr(self, kind) else 'not '}{_WORDS[kind]}" for kind in _KINDS
+        )
+        return wrapped(f"All bandwagon, the threat's ratio {number(self.ratio)}: {kinds}")
 
 
 @final
@@ -115,20 +129,19 @@ class Overstretch:
         rows = [["all bandwagon is", "until period", "threat's ratio then"]]
         for kind in _KINDS:
             until = self._until(kind)
-            word = {"nash": "Nash", "coalition_proof": "coalition-proof"}.get(kind, kind)
             ratio = "" if until is None else number(self.periods[until].ratio)
-            rows.append([word, "beyond" if until is None else str(until), ratio])
+            rows.append([_WORDS[kind], "the end" if until is None else str(until), ratio])
         return rows
 
     def _caption(self) -> str:
         first, last = self.periods[0].ratio, self.periods[-1].ratio
         return (
-            f"Overstretch over {len(self.periods)} periods, the threat's ratio from "
+            f"Overstretch over {counted(len(self.periods), 'period')}, the threat's ratio from "
             f"{number(first)} to {number(last)}"
         )
 
     def __repr__(self) -> str:
-        return f"{self._caption()}\n{text_table(self._rows(), indent='  ')}"
+        return captioned_table(self._caption(), self._rows())
 
     def _repr_html_(self) -> str:
         return html_table(self._rows(), self._caption())
@@ -170,7 +183,7 @@ def bandwagoning(model: BalancingModel, states: int, ratio: Number) -> Bandwagon
     >>> import balancegame as bg
     >>> model = bg.BalancingModel(cohesion=0, autonomy_loss=0.8, decisiveness=2)
     >>> bg.bandwagoning(model, 5, 6)
-    Bandwagoning(ratio=6.0, nash=True, strong=False, coalition_proof=True, selected=True)
+    All bandwagon, the threat's ratio 6: Nash, not strong, coalition-proof, selected
     """
     _check_model(model)
     count = _check_states(states)
@@ -226,7 +239,7 @@ def overstretch(
     >>> bg.overstretch(model, 5, ratio=20, decline=0.03)
     Overstretch over 100 periods, the threat's ratio from 20 to 0.9805
       all bandwagon is  until period  threat's ratio then
-      Nash              beyond
+      Nash              the end
       strong            32            7.546
       coalition-proof   41            5.737
       selected          79            1.803

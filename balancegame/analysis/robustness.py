@@ -14,9 +14,13 @@ import numpy as np
 from balancegame._checks import check_count, check_generator, check_type
 from balancegame._numbers import parse_at_least_0
 from balancegame._progress import report
+from balancegame._records import record_repr
+from balancegame._words import counted
 from balancegame.alliances.balancing import BalancingModel
 from balancegame.errors import InvalidParameterError, MissingThreatError, SearchInterrupted
-from balancegame.games.rendering import counted, html_table, number, text_table
+from balancegame.games.narrow_text import fits, narrow_table, wrapped
+from balancegame.games.profile_text import profile_text
+from balancegame.games.rendering import html_table, number
 from balancegame.solvers.pure_nash import pure_nash
 from balancegame.world.nearest_correlation import nearest_correlation
 from balancegame.world.world import World
@@ -58,6 +62,8 @@ class Survival:
     count: int
     share: float
     interval: tuple[float, float]
+
+    __repr__ = record_repr
 
 
 @final
@@ -131,7 +137,8 @@ class Robustness:
         return json.dumps(self.to_dict(), allow_nan=False)
 
     def __repr__(self) -> str:
-        return "\n".join([self._caption(), text_table(self._rows()), self._note()])
+        table = narrow_table(self._rows(), indent="")
+        return f"{wrapped(self._caption())}\n{table}\n{wrapped(self._note())}"
 
     def _repr_html_(self) -> str:
         return html_table(self._rows(), self._caption()) + f"<p>{self._note()}</p>"
@@ -147,11 +154,14 @@ class Robustness:
     def _rows(self) -> list[list[str]]:
         shown = [*self.equilibria, *self.newcomers][:_MOST_SHOWN]
         rows = [[*self.states, "margin", "survives", "95 %"]]
+        lines = [["profile", "margin", "survives", "95 %"]]  # for many states
         for one in shown:
             margin = "new" if one.margin is None else number(one.margin)
             low, high = one.interval
-            rows.append([*one.actions, margin, f"{one.share:.1%}", f"{low:.1%} to {high:.1%}"])
-        return rows
+            cells = [margin, f"{one.share:.1%}", f"{low:.1%} to {high:.1%}"]
+            rows.append([*one.actions, *cells])
+            lines.append([profile_text(self.states, one.actions), *cells])
+        return rows if fits(rows, indent="") else lines
 
     def _note(self) -> str:
         more = len(self.equilibria) + len(self.newcomers) - _MOST_SHOWN

@@ -19,6 +19,7 @@ from balancegame.analysis.selection_table import CRITERIA, SelectionRow, Selecti
 from balancegame.errors import BalanceGameError, ConvergenceError, SearchInterrupted
 from balancegame.games.equilibrium import Equilibrium
 from balancegame.games.normal_form import NormalFormGame
+from balancegame.games.profile_text import equilibrium_line
 from balancegame.games.results import NashResult
 from balancegame.solvers.coalitions.coalition_proof import coalition_proof_equilibria
 from balancegame.solvers.coalitions.strong import strong_equilibria
@@ -283,7 +284,7 @@ class _Selection:
                     welfare=welfare[k],
                     component=None if result.membership is None else result.membership[k],
                     reasons=MappingProxyType(
-                        {name: one.reason for name, one in cells.items() if one.holds is None}
+                        {name: one.reason for name, one in cells.items() if one.reason}
                     ),
                 )
             )
@@ -308,13 +309,23 @@ def logit_limits(game: NormalFormGame, equilibria: Sequence[Equilibrium]) -> lis
         return [Verdict(None, f"the logit branch could not be followed: {failure}")] * len(
             equilibria
         )
-    if limit is None or not limit.settled:
-        return [Verdict(None, "the logit branch does not settle")] * len(equilibria)
+    if limit is None:  # pragma: no cover (only where a precision to stop at is given)
+        return [Verdict(None, "the logit branch was not followed to its end")] * len(equilibria)
+    if not limit.settled:
+        why = f"where the logit branch ends is not known; {limit.reason}"
+        return [Verdict(None, why)] * len(equilibria)
     near = [k for k, found in enumerate(equilibria) if _may_be(limit, found)]
     if len(near) > 1:
         return [Verdict(None, "the logit branch's limit is too near several to tell")] * len(
             equilibria
         )
+    if not near:
+        # Continua are listed by their extreme points.
+        ends = equilibrium_line(limit.equilibrium)
+        why = (
+            f"the logit branch ends at {ends}: inside a continuum, or at an equilibrium not listed"
+        )
+        return [Verdict(holds=False, reason=why)] * len(equilibria)
     return [YES if k in near else NO for k in range(len(equilibria))]
 
 

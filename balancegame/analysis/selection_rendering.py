@@ -6,33 +6,20 @@ from fractions import Fraction
 from html import escape
 from typing import TYPE_CHECKING
 
+from balancegame._words import counted, listed
 from balancegame.analysis.equilibrium_payoffs import rounded
+from balancegame.analysis.selection_table import HEADINGS
 from balancegame.games.narrow_text import captioned_table, in_blocks, wrapped
 from balancegame.games.profile_text import equilibrium_line
-from balancegame.games.rendering import Rows, counted, html_table, number
+from balancegame.games.rendering import Rows, html_table, number
 
 if TYPE_CHECKING:
     from balancegame.analysis.selection_table import SelectionRow, SelectionTable
 
 _MOST_SHOWN = 12
+_MOST_CONTINUA = 4
 _LONGEST = 300  # of an equilibrium in letters
 _LARGEST_DENOMINATOR = 100
-_HEADINGS = {
-    "strict": "strict",
-    "pareto_undominated": "Pareto",
-    "payoff_dominant": "payoff",
-    "risk_dominant": "risk",
-    "half_dominant": "half",
-    "p_dominance": "p",
-    "perfect": "perfect",
-    "proper": "proper",
-    "evolutionarily_stable": "ESS",
-    "strong": "strong",
-    "coalition_proof": "proof",
-    "stochastically_stable": "stoch.",
-    "logit_limit": "logit",
-}
-"""Each column's heading, in the order they are shown."""
 
 
 def selection_text(table: SelectionTable) -> str:
@@ -60,26 +47,27 @@ def selection_html(table: SelectionTable) -> str:
 
 def _caption(table: SelectionTable) -> str:
     title = f" of {table.game.title}" if table.game.title else ""
-    count = counted(len(table), "equilibrium").replace("equilibriums", "equilibria")
-    return f"Selection among {count}{title}"
+    return f"Selection among {counted(len(table), 'equilibrium')}{title}"
 
 
 def _profiles(table: SelectionTable) -> Rows:
     rows = [["", "equilibrium (payoffs)"]]
     for k, row in enumerate(table.rows[:_MOST_SHOWN]):
         text = equilibrium_line(row.equilibrium, payoffs=True)
-        rows.append([f"[{k}]", text if len(text) <= _LONGEST else f"{text[: _LONGEST - 4]} ..."])
+        if len(text) > _LONGEST:
+            text = f"{text[:_LONGEST]} ... ({len(text):,} characters)"
+        rows.append([f"[{k}]", text])
     return rows
 
 
 def _shown(table: SelectionTable) -> list[str]:
     """The columns that say something."""
-    return [name for name in _HEADINGS if any(value is not None for value in table.column(name))]
+    return [name for name in HEADINGS if any(value is not None for value in table.column(name))]
 
 
 def _criteria(table: SelectionTable) -> Rows:
     columns = _shown(table)
-    rows = [["", *(_HEADINGS[name] for name in columns)]]
+    rows = [["", *(HEADINGS[name] for name in columns)]]
     for k, row in enumerate(table.rows[:_MOST_SHOWN]):
         rows.append([f"[{k}]", *(_cell(row, name) for name in columns)])
     return rows
@@ -101,14 +89,16 @@ def _amount(value: Fraction | float) -> str:
 def _notes(table: SelectionTable) -> list[str]:
     notes: list[str] = []
     if len(table) > _MOST_SHOWN:
-        notes.append(f"... and {len(table) - _MOST_SHOWN} more; to_frame() lists them all")
+        notes.append(f"... and {len(table) - _MOST_SHOWN:,} more; to_frame() lists them all")
     if table.continua:
-        groups = "; ".join(
-            ", ".join(f"[{k}]" for k in members[:_MOST_SHOWN]) for members in table.continua[:4]
-        )
+        groups = [
+            listed([f"[{k}]" for k in members], _MOST_SHOWN)
+            for members in table.continua[:_MOST_CONTINUA]
+        ]
+        if len(table.continua) > _MOST_CONTINUA:
+            groups.append(f"and {len(table.continua) - _MOST_CONTINUA:,} more")
         notes.append(
-            f"Extreme points of {counted(len(table.continua), 'continuum').replace('ums', 'a')}: "
-            f"{groups}"
+            f"Extreme points of {counted(len(table.continua), 'continuum')}: {'; '.join(groups)}"
         )
     reasons = table.reasons
     prices = [

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, cast, final, overload
 
 from balancegame._checks import check_known, check_place
 from balancegame._numbers import format_fraction
+from balancegame._words import listed
 from balancegame.analysis.equilibrium_payoffs import rounded
 from balancegame.errors import UnknownColumnError
 from balancegame.games.equilibrium import Equilibrium
+from balancegame.games.narrow_text import wrapped
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.profile_text import equilibrium_line
 from balancegame.games.rendering import part_text
@@ -36,6 +38,27 @@ CRITERIA = (
     "logit_limit",
 )
 """The columns that are True, False or None, in their order."""
+
+HEADINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "strict": "strict",
+        "pareto_undominated": "Pareto",
+        "payoff_dominant": "payoff",
+        "risk_dominant": "risk",
+        "half_dominant": "half",
+        "p_dominance": "p",
+        "perfect": "perfect",
+        "proper": "proper",
+        "evolutionarily_stable": "ESS",
+        "strong": "strong",
+        "coalition_proof": "proof",
+        "stochastically_stable": "stoch.",
+        "logit_limit": "logit",
+    }
+)
+"""Each column's printed heading, in the order they are shown; columns answer to both."""
+
+_COLUMN_OF = {heading: name for name, heading in HEADINGS.items()}
 
 VALUES = ("p_dominance", "welfare")
 """The columns that are numbers."""
@@ -79,7 +102,7 @@ class SelectionRow:
     component : int or None
         The connected component of equilibria it lies in, where these are known.
     reasons : mapping of str to str
-        For each column that is None, why.
+        For each column that is None, why; and for a False that says less than it seems.
     """
 
     equilibrium: Equilibrium
@@ -125,7 +148,7 @@ class SelectionRow:
 
     def __repr__(self) -> str:
         met = ", ".join(name.replace("_", " ") for name in self.met) or "none of the criteria"
-        return f"{equilibrium_line(self.equilibrium)} ({met})"
+        return wrapped(f"{equilibrium_line(self.equilibrium)} ({met})")
 
 
 def _rebuild_row(*fields: Any) -> SelectionRow:
@@ -180,18 +203,22 @@ class SelectionTable(Sequence[SelectionRow]):
         Parameters
         ----------
         name : str
-            One of `columns`.
+            One of `columns`, or its heading in the printed table, such as ``"stoch."``.
 
         Raises
         ------
         UnknownColumnError
         """
+        name = _COLUMN_OF.get(name, name)
         check_known(name, (*self.columns, "equilibrium"), "column", UnknownColumnError)
         return tuple(getattr(row, name) for row in self.rows)
 
     @property
     def reasons(self) -> dict[str, str]:
         """For each column that has a None, and each price that is, why.
+
+        Also where False says less than it seems: the branch of logit equilibria may end inside a
+        continuum whose extreme points are listed.
 
         Where the reason is not the same for all rows, it begins with their numbers.
         """
@@ -223,8 +250,9 @@ class SelectionTable(Sequence[SelectionRow]):
         UnknownColumnError
         """
         for name in criteria:
-            check_known(name, CRITERIA, "criterion", UnknownColumnError)
-        return tuple(row for row in self.rows if all(getattr(row, one) for one in criteria))
+            check_known(_COLUMN_OF.get(name, name), CRITERIA, "criterion", UnknownColumnError)
+        names = [_COLUMN_OF.get(name, name) for name in criteria]
+        return tuple(row for row in self.rows if all(getattr(row, one) for one in names))
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -251,7 +279,8 @@ class SelectionTable(Sequence[SelectionRow]):
         pandas.DataFrame
             Columns equilibrium (its place), component, for each player what he plays as text and
             "payoff of ...", then the criteria (True, False, None) and p_dominance and welfare as
-            floats.
+            floats. Wider than a terminal: ``print(frame.T.to_string())`` shows all of it, an
+            equilibrium a column.
         """
         import pandas as pd  # noqa: PLC0415 (slow to import, needed here only)
 
@@ -300,8 +329,7 @@ class SelectionTable(Sequence[SelectionRow]):
 
 
 def _listed(places: Sequence[int]) -> str:
-    shown = ", ".join(f"[{k}]" for k in places[:6])
-    return shown if len(places) <= 6 else f"{shown}, ..."
+    return listed([f"[{k}]" for k in places], 6)
 
 
 def _plain(value: Fraction | float | None) -> str | float | None:

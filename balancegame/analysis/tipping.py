@@ -7,7 +7,10 @@ from fractions import Fraction
 from typing import Any, final
 
 from balancegame._numbers import format_fraction
-from balancegame.games.rendering import counted, html_table, number, text_table
+from balancegame._records import record_repr
+from balancegame._words import counted
+from balancegame.games.narrow_text import captioned_table
+from balancegame.games.rendering import fraction_number, html_table
 
 
 @final
@@ -28,6 +31,8 @@ class TippingMove:
     source: tuple[str, ...]
     target: tuple[str, ...]
     resistance: Fraction
+
+    __repr__ = record_repr
 
     @property
     def changes(self) -> tuple[str, str]:
@@ -99,7 +104,7 @@ class Tipping:
             return "No move is needed"
         caption = (
             f"{counted(self.n_paths, 'path')} of least resistance "
-            f"{number(float(self.resistance))} and {counted(len(self.path), 'move')}; first "
+            f"{fraction_number(self.resistance)} and {counted(len(self.path), 'move')}; first "
             + " or ".join(self.first_movers)
         )
         return caption
@@ -107,7 +112,7 @@ class Tipping:
     def _rows(self) -> list[list[str]]:
         rows = [["", "moves", "from", "to", "resistance"]]
         rows.extend(
-            [str(k), one.player, *one.changes, number(float(one.resistance))]
+            [str(k), one.player, *one.changes, fraction_number(one.resistance)]
             for k, one in enumerate(self.path, 1)
         )
         return rows
@@ -115,7 +120,7 @@ class Tipping:
     def __repr__(self) -> str:
         if not self.path:
             return self._caption()
-        return f"{self._caption()}\n{text_table(self._rows(), indent='  ')}"
+        return captioned_table(self._caption(), self._rows())
 
     def _repr_html_(self) -> str:
         return html_table(self._rows(), self._caption())

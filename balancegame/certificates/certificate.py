@@ -12,13 +12,15 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from balancegame._numbers import shorten
+
 _NO_DIGEST = "0" * 64
 _HEXADECIMAL = re.compile(r"-?0x[0-9a-f]+", re.ASCII)
 # JSON numbers beyond this are not read alike everywhere; longer ones are written in hexadecimal.
 _PLAIN = 1 << 53
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Certificate:
     """Evidence that can be re-checked without a solver.
 
@@ -37,6 +39,9 @@ class Certificate:
     """
 
     data: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        return f"Certificate: {shorten(self.data.get('claim'))}"
 
     def to_json(self) -> str:
         """The certificate as JSON text, with a digest of itself."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import re
 import sys
+import textwrap
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import Any
+
+from balancegame._records import COLUMNS, record_repr
 
 from .automata import check_automaton
 from .certificate import Certificate, digest
@@ -65,6 +68,8 @@ class Verification:
     checked: tuple[str, ...]
     failed: tuple[tuple[str, str], ...]
 
+    __repr__ = record_repr
+
     @property
     def ok(self) -> bool:
         """Whether every claim holds."""
@@ -75,7 +80,10 @@ class Verification:
         lines += [f"  holds   {claim}" for claim in self.checked]
         lines += [f"  FAILED  {claim}: {place}" for claim, place in self.failed]
         lines.append("All claims hold." if self.ok else "The certificate proves nothing.")
-        return "\n".join(lines)
+        return "\n".join(
+            textwrap.fill(line, COLUMNS, subsequent_indent=" " * 12, break_long_words=False)
+            for line in lines
+        )
 
 
 def verify(subject: object) -> Verification:

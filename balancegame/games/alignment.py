@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from balancegame._checks import check_known, check_table_fits, check_text, is_sized
 from balancegame._numbers import exactly, format_number, shorten
+from balancegame._words import counted
 from balancegame.errors import (
     InvalidPropensityError,
     InvalidShapeError,
@@ -33,10 +34,9 @@ from balancegame.errors import (
     UnknownStateError,
 )
 from balancegame.games.alignment_input import read_names, read_propensities, read_sizes
+from balancegame.games.alignment_rendering import alignment_html, alignment_text
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.games.rendering import counted, html_table, number, text_table
 
-_MOST_SHOWN = 12  # states of a printed game
 _ACTIONS = ("side 0", "side 1")
 
 Sides = Sequence[int] | Mapping[str, int] | NDArray[Any]
@@ -282,7 +282,10 @@ class AlignmentGame:
             message = f"sides is {shorten(sides)}; give a side, 0 or 1, for every state"
             raise InvalidTypeError(message)
         if len(given) != self.n_states:
-            message = f"sides has {len(given)} entries for {self.n_states} states; give one each"
+            message = (
+                f"sides has {counted(len(given), 'entry')} for {counted(self.n_states, 'state')}; "
+                "give one each"
+            )
             raise InvalidShapeError(message)
         for name, side in zip(self._names, given, strict=True):
             if isinstance(side, str) or side is None or side not in (0, 1):
@@ -329,24 +332,10 @@ class AlignmentGame:
         return _rebuild, (self._size, self._propensity, self._names, self._title)
 
     def __repr__(self) -> str:
-        return f"{self._caption()}\n{text_table(self._rows(), indent='  ')}"
+        return alignment_text(self)
 
     def _repr_html_(self) -> str:
-        return html_table(self._rows(), self._caption())
-
-    def _caption(self) -> str:
-        title = f" {self._title!r}" if self._title else ""
-        return f"AlignmentGame{title}: {counted(self.n_states, 'state')}, two camps"
-
-    def _rows(self) -> list[list[str]]:
-        shown = self._names[:_MOST_SHOWN]
-        rows = [["", "size", *shown]]
-        for i, name in enumerate(shown):
-            cells = ["" if i == j else number(self._propensity[i][j]) for j in range(len(shown))]
-            rows.append([name, number(self._size[i]), *cells])
-        if len(shown) < self.n_states:
-            rows.append([f"... {self.n_states - len(shown)} more", *[""] * (len(shown) + 1)])
-        return rows
+        return alignment_html(self)
 
 
 def _rebuild(

@@ -17,6 +17,7 @@ from balancegame._numbers import (
     parse_number,
     shorten,
 )
+from balancegame._words import counted, listed
 from balancegame.errors import (
     BalanceGameError,
     InvalidPropensityError,
@@ -43,7 +44,7 @@ def read_names(names: Sequence[str] | None, size: Any, propensity: Any) -> tuple
         given = _as_given(values)
         if isinstance(given, Mapping):
             inner = [b for row in given.values() if isinstance(row, Mapping) for b in row]
-            return check_names(tuple(dict.fromkeys([*given, *inner])), f"states of {argument}")
+            return check_names(tuple(dict.fromkeys([*given, *inner])), "names")
     count = next((len(one) for one in (size, propensity) if is_sized(one)), None)
     if count is None or isinstance(size, str):
         message = "neither size nor propensity says how many states there are; give names"
@@ -62,7 +63,10 @@ def read_sizes(size: Any, names: tuple[str, ...]) -> tuple[float, ...]:
         message = f"size is {shorten(size)}; give one number a state"
         raise InvalidTypeError(message)
     if len(given) != len(names):
-        message = f"size has {len(given)} entries for {len(names)} states; give one each"
+        message = (
+            f"size has {counted(len(given), 'entry')} for {counted(len(names), 'state')}; give "
+            "one each"
+        )
         raise InvalidShapeError(message)
     values = [
         parse_number(value, f"size of {name}", InvalidSizeError)
@@ -128,7 +132,7 @@ def _in_order(
         check_known(name, names, f"state in {argument}", UnknownStateError)
     missing = [name for name in names if name not in given]
     if missing:
-        message = f"{argument} has no entry for {', '.join(missing)}; name every state"
+        message = f"{argument} has no entry for {listed(missing)}; name every state"
         raise error(message)
     return [given[name] for name in names]
 

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from balancegame._checks import check_known, check_names, check_table_fits, check_type, is_sized
 from balancegame._numbers import Number, exactly, format_number, parse_number, shorten
+from balancegame._records import record_repr
+from balancegame._words import listed
 from balancegame.errors import (
     InvalidProbabilityError,
     InvalidShapeError,
@@ -61,6 +63,8 @@ class Moves:
     deviators: Deviators | None = None
     several: str | None = None
 
+    __repr__ = record_repr
+
     def __post_init__(self) -> None:
         for name in ("follow", "several"):
             if not isinstance(getattr(self, name), str | None):
@@ -94,6 +98,8 @@ class Slip:
     player: str
     action: str | int
     probability: float
+
+    __repr__ = record_repr
 
     def __init__(self, player: str, action: str | int, probability: Number) -> None:
         chance = parse_number(probability, "probability", InvalidProbabilityError)
@@ -204,7 +210,7 @@ def contingent_profiles(
         check_known(name, known, f"contingency in {argument}", UnknownContingencyError)
     missing = [name for name in known if name not in given]
     if missing:
-        message = f"{argument} has no profile for {', '.join(missing)}; give one a contingency"
+        message = f"{argument} has no profile for {listed(missing)}; give one a contingency"
         raise InvalidShapeError(message)
     return tuple(pure_profile(one.stage, cast("Profile", given[one.name])) for one in contingencies)
 
@@ -244,7 +250,7 @@ def pure_profile(game: NormalFormGame, given: Profile) -> Cell:
         if len(part) != len(names) or sorted(part) != [0.0] * (len(names) - 1) + [1.0]:
             message = (
                 f"the entry of {player} is {shorten(entry)}; automata play pure actions: give an "
-                f"action's name or index ({', '.join(names)})"
+                f"action's name or index ({listed(names)})"
             )
             raise InvalidTypeError(message)
         cell.append(part.index(1.0))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from balancegame._words import counted
 from balancegame.games.narrow_text import captioned_table
-from balancegame.games.rendering import Rows, counted, html_table
+from balancegame.games.rendering import Rows, html_table
 from balancegame.games.situation import Situation
 
 if TYPE_CHECKING:

@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, final, overload
 import numpy as np
 
 from balancegame._numbers import format_fraction
-from balancegame.games.blockings_rendering import blockings_html, blockings_text
+from balancegame.games.blockings_rendering import (
+    blocking_html,
+    blocking_text,
+    blockings_html,
+    blockings_text,
+)
 from balancegame.games.equilibrium import Equilibrium, pure_equilibrium
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.profile_text import equilibrium_line
@@ -21,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Blocking:
     """A pure equilibrium that fails, and the coalition that leaves it.
 
@@ -46,6 +51,12 @@ class Blocking:
     gains: tuple[float, ...]
     exact_gains: tuple[Fraction, ...]
     lottery: tuple[tuple[tuple[str, ...], Fraction], ...]
+
+    def __repr__(self) -> str:
+        return blocking_text(self)
+
+    def _repr_html_(self) -> str:
+        return blocking_html(self)
 
     def __iter__(self) -> Iterator[Any]:
         """Unpacks as equilibrium, coalition, move, gains."""

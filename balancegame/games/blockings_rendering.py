@@ -5,14 +5,16 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from balancegame._words import counted
 from balancegame.games.narrow_text import captioned_table
 from balancegame.games.profile_text import equilibrium_line, profile_text
-from balancegame.games.rendering import Rows, html_table, number, short_fraction
+from balancegame.games.rendering import Rows, fraction_number, html_table, short_fraction
 
 if TYPE_CHECKING:
     from balancegame.games.blockings import Blocking, Blockings
 
 _MOST_SHOWN = 6
+_ONE = "Blocked pure equilibrium"
 
 
 def blockings_text(blocked: Blockings) -> str:
@@ -32,11 +34,30 @@ def blockings_html(blocked: Blockings) -> str:
     return html_table(_rows(blocked), _caption(blocked)) + (f"<p>{more}</p>" if more else "")
 
 
+def blocking_text(one: Blocking) -> str:
+    """What `print(result.blocked[0])` shows."""
+    return captioned_table(_ONE, _fields(one))
+
+
+def blocking_html(one: Blocking) -> str:
+    """What a notebook shows of one of them."""
+    return html_table([["", ""], *_fields(one)], _ONE)
+
+
+def _fields(one: Blocking) -> Rows:
+    return [
+        ["equilibrium", equilibrium_line(one.equilibrium)],
+        ["left by", ", ".join(one.coalition)],
+        ["moving to" if one.move is not None else "drawing lots over", _move_text(one)],
+        ["gaining", _gains_text(one)],
+    ]
+
+
 def _caption(blocked: Blockings) -> str:
     count = len(blocked)
-    if count == 1:
-        return "1 pure equilibrium is blocked"
-    return f"{count:,} pure equilibria are blocked" if count else "No pure equilibrium is blocked"
+    if not count:
+        return "No pure equilibrium is blocked"
+    return f"{counted(count, 'pure equilibrium')} {'is' if count == 1 else 'are'} blocked"
 
 
 def _more(blocked: Blockings) -> str:
@@ -45,17 +66,24 @@ def _more(blocked: Blockings) -> str:
 
 
 def _rows(blocked: Blockings) -> Rows:
-    rows = [["", "equilibrium", "a coalition moves to", "and gains"]]
+    shown = list(islice(blocked, _MOST_SHOWN))
+    by_lot = any(one.move is None for one in shown)
+    moves = "a coalition moves to" + (", or by lot to" if by_lot else "")
+    rows = [["", "equilibrium", moves, "and gains"]]
     rows.extend(
         [
             f"[{k}]",
             equilibrium_line(one.equilibrium),
             _move_text(one),
-            profile_text(one.coalition, list(map(number, one.gains)), whole=False),
+            _gains_text(one),
         ]
-        for k, one in enumerate(islice(blocked, _MOST_SHOWN))
+        for k, one in enumerate(shown)
     )
     return rows
+
+
+def _gains_text(one: Blocking) -> str:
+    return profile_text(one.coalition, list(map(fraction_number, one.exact_gains)), whole=False)
 
 
 def _move_text(one: Blocking) -> str:

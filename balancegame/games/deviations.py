@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from balancegame._records import record_repr
+
 if TYPE_CHECKING:
     from balancegame.games.normal_form import NormalFormGame
 
@@ -34,6 +36,8 @@ class Deviation:
     action: str
     payoff: float
     loss: float
+
+    __repr__ = record_repr
 
 
 def pure_deviations(game: NormalFormGame, profile: Sequence[int]) -> tuple[Deviation | None, ...]:

@@ -19,6 +19,7 @@ from balancegame.games.deviations import (
     own_payoffs,
     pure_deviations,
 )
+from balancegame.games.game_rendering import equilibrium_text
 from balancegame.games.integer_payoffs import IntegerPayoffs, IntegerTables
 from balancegame.games.normal_form import NormalFormGame
 
@@ -150,7 +151,7 @@ class Equilibrium:
         return hash((self.players, self.support))
 
     def __repr__(self) -> str:
-        return rendering.equilibrium_text(self)
+        return equilibrium_text(self)
 
     def _repr_html_(self) -> str:
         return rendering.equilibria_html([self])

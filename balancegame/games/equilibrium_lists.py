@@ -11,6 +11,7 @@ from typing import Self, final, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from balancegame._words import counted
 from balancegame.games.equilibrium import Equilibrium, exact_equilibrium, pure_equilibrium
 from balancegame.games.integer_payoffs import IntegerPayoffs
 from balancegame.games.normal_form import NormalFormGame
@@ -52,7 +53,7 @@ class LazyList(Sequence[Equilibrium]):
 
     def __repr__(self) -> str:
         shown = [found.actions or found.support for found in self[:3]]
-        return f"{len(self)} equilibria: {shown}"
+        return f"{counted(len(self), 'equilibrium')}: {shown}"
 
 
 @final

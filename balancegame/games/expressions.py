@@ -10,6 +10,7 @@ import sympy
 
 from balancegame._checks import check_known
 from balancegame._numbers import Number, exactly, parse_number, shorten
+from balancegame._words import listed
 from balancegame.errors import (
     InvalidExpressionError,
     InvalidParameterError,
@@ -143,7 +144,7 @@ def read_values(
         found[symbol] = exact
     missing = [name for name, symbol in symbols.items() if symbol not in found]
     if missing and all_of_them:
-        message = f"values has no number for {', '.join(missing)}; give one for every symbol"
+        message = f"values has no number for {listed(missing)}; give one for every symbol"
         raise InvalidParameterError(message)
     return found
 

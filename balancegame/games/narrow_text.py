@@ -5,19 +5,25 @@ from __future__ import annotations
 import re
 import textwrap
 
+from balancegame._records import COLUMNS
 from balancegame.games.rendering import Rows, text_table
 
-COLUMNS = 80
 _INDENT, _GAP = "  ", 2
+_BROKEN = re.compile(r"\n *")  # where another text that is quoted was wrapped
 _HELD = "\N{NO-BREAK SPACE}"  # textwrap does not break at it
-# Blanks where a cell is not broken: all but those between clauses; or but those between items too.
-_WITHIN = (re.compile(r"(?<!;) "), re.compile(r"(?<![,;]) "))
+# Blanks where a cell is not broken: all but those between clauses; or but those between items too;
+# or but those after conjunctions, lest a formula be broken.
+_WITHIN = (
+    re.compile(r"(?<!;) "),
+    re.compile(r"(?<![,;]) "),
+    re.compile(r"(?<![,;])(?<! and)(?<! or) "),
+)
 
 
 def wrapped(text: str, *, indent: str = "") -> str:
     """A line as lines of at most 80 columns, all but the first indented further."""
     return textwrap.fill(
-        text,
+        _BROKEN.sub(" ", text),
         COLUMNS,
         initial_indent=indent,
         subsequent_indent=indent + _INDENT,
@@ -28,16 +34,29 @@ def wrapped(text: str, *, indent: str = "") -> str:
 
 def captioned_table(caption: str, rows: Rows) -> str:
     """A caption over a table, both within 80 columns; lists in cells go on in further lines."""
-    return f"{wrapped(caption)}\n{text_table(_narrowed(rows), indent=_INDENT)}"
+    return f"{wrapped(caption)}\n{narrow_table(rows)}"
 
 
-def fits(rows: Rows) -> bool:
+def narrow_table(rows: Rows, *, indent: str = _INDENT) -> str:
+    """A table within 80 columns: cells go on in further lines, or columns stand in blocks."""
+    narrow = _narrowed(rows, indent)
+    if fits(narrow, indent=indent):
+        return text_table(narrow, indent=indent)
+    return "\n".join(in_blocks(rows, indent=indent))
+
+
+def captioned_blocks(caption: str, rows: Rows) -> str:
+    """A caption over a table of many columns: in blocks rather than with cells broken."""
+    return "\n".join([wrapped(caption), *in_blocks(rows)])
+
+
+def fits(rows: Rows, *, indent: str = _INDENT) -> bool:
     """Whether a table stays within 80 columns as it is."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return sum(widths) <= _room(rows)
+    return sum(widths) <= _room(rows, indent)
 
 
-def in_blocks(rows: Rows) -> list[str]:
+def in_blocks(rows: Rows, *, indent: str = _INDENT) -> list[str]:
     """A table as tables within 80 columns, one below the other, each with the first column."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     blocks: list[list[int]] = []
@@ -45,15 +64,16 @@ def in_blocks(rows: Rows) -> list[str]:
     for k, width in enumerate(widths[1:], 1):
         if not blocks or width + _GAP > room:
             blocks.append([0])
-            room = COLUMNS - len(_INDENT) - widths[0]
+            room = COLUMNS - len(indent) - widths[0]
         blocks[-1].append(k)
         room -= width + _GAP
     return [
-        text_table([[row[k] for k in block] for row in rows], indent=_INDENT) for block in blocks
+        text_table(_narrowed([[row[k] for k in block] for row in rows], indent), indent=indent)
+        for block in blocks or [[0]]
     ]
 
 
-def _narrowed(rows: Rows) -> Rows:
+def _narrowed(rows: Rows, indent: str = _INDENT) -> Rows:
     """The rows with the widest columns' cells broken into lines, between items where that will do.
 
     Examples
@@ -61,9 +81,9 @@ def _narrowed(rows: Rows) -> Rows:
     >>> _narrowed([["who", "what"], ["A", "one"]])
     [['who', 'what'], ['A', 'one']]
     """
-    room = _room(rows)
+    room = _room(rows, indent)
     natural = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    if fits(rows):
+    if fits(rows, indent=indent):
         return rows
     held, widths = rows, natural
     for within in (*_WITHIN, None):
@@ -79,9 +99,9 @@ def _narrowed(rows: Rows) -> Rows:
     return found
 
 
-def _room(rows: Rows) -> int:
+def _room(rows: Rows, indent: str) -> int:
     """Columns left for cells."""
-    return COLUMNS - len(_INDENT) - _GAP * (len(rows[0]) - 1)
+    return COLUMNS - len(indent) - _GAP * (len(rows[0]) - 1)
 
 
 def _shrunk(natural: list[int], rows: Rows, room: int) -> list[int]:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from balancegame._checks import check_table_fits
 from balancegame._numbers import parse_number, shorten
+from balancegame._words import counted
 from balancegame.errors import BalanceGameError, GameFormatError, InvalidTypeError
 from balancegame.games.normal_form import NormalFormGame
 
@@ -125,7 +126,9 @@ class _Reader:
                 actions.append(range(self._count("a number of actions")))
         self._take()
         if len(actions) != n_players:
-            self._fail(f"actions are given for {len(actions)} players, expected {n_players}")
+            self._fail(
+                f"actions are given for {counted(len(actions), 'player')}, expected {n_players}"
+            )
         shape = tuple(map(len, actions))
         # Before names or tables are built: a few bytes of text can ask for any amount.
         self._guard(check_table_fits, n_players, shape)

@@ -22,8 +22,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from balancegame._checks import check_names, check_text
+from balancegame._words import counted
 from balancegame.errors import InvalidShapeError
-from balancegame.games import rendering
+from balancegame.games.game_rendering import game_html, game_text
 from balancegame.games.latex import game_latex
 from balancegame.games.nfg_writer import write_nfg
 from balancegame.games.payoff_input import (
@@ -159,7 +160,7 @@ class NormalFormGame:
             else check_names(players, "players")
         )
         if len(names) != n:
-            message = f"{len(names)} players are named, but the payoffs are for {n}"
+            message = f"players names {counted(len(names), 'player')}, but the payoffs are for {n}"
             raise InvalidShapeError(message)
         set_field = object.__setattr__
         set_field(self, "_players", names)
@@ -384,10 +385,10 @@ class NormalFormGame:
         return _rebuild, (self._payoffs, self._exact, self._players, self._actions, self._title)
 
     def __repr__(self) -> str:
-        return rendering.game_text(self)
+        return game_text(self)
 
     def _repr_html_(self) -> str:
-        return rendering.game_html(self)
+        return game_html(self)
 
 
 def _rebuild(

@@ -10,7 +10,9 @@ import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
 from balancegame._checks import check_known
+from balancegame._words import counted, listed
 from balancegame.errors import InvalidParameterError, UnknownParameterError
+from balancegame.games.narrow_text import wrapped
 
 
 @final
@@ -62,7 +64,7 @@ class NumpyFunction:
             check_known(name, self.names, "argument", UnknownParameterError)
         missing = [name for name in self.names if name in self._used and name not in given]
         if missing:
-            message = f"no value is given for {', '.join(missing)}; give arrays that broadcast"
+            message = f"no value is given for {listed(missing)}; give arrays that broadcast"
             raise InvalidParameterError(message)
         arrays = [np.asarray(given.get(name, 0.0), dtype=np.float64) for name in self.names]
         shape = np.broadcast_shapes(*(one.shape for one in arrays)) if arrays else ()
@@ -75,8 +77,12 @@ class NumpyFunction:
         return NumpyFunction, (expressions, self._symbols)
 
     def __repr__(self) -> str:
-        what = str(self.expressions[0]) if self._single else f"{len(self.expressions)} expressions"
-        return f"NumpyFunction({', '.join(self.names)}): {what}"
+        what = (
+            str(self.expressions[0])
+            if self._single
+            else counted(len(self.expressions), "expression")
+        )
+        return wrapped(f"NumpyFunction({', '.join(self.names)}): {what}")
 
 
 def _shaped(value: Any, shape: tuple[int, ...]) -> NDArray[Any]:

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from balancegame._checks import check_names, is_sized
 from balancegame._numbers import exact_value, parse_number, shorten
+from balancegame._words import counted
 from balancegame.errors import InvalidPayoffError, InvalidShapeError, InvalidTypeError
 
 Floats = NDArray[np.float64]
@@ -118,7 +119,10 @@ def read_actions(
     if given and all(isinstance(name, str) for name in given):
         given = [given] * len(players)
     if len(given) != len(players):
-        message = f"actions are named for {len(given)} players, but the game has {len(players)}"
+        message = (
+            f"actions are named for {counted(len(given), 'player')}, but the game has "
+            f"{len(players)}"
+        )
         raise InvalidShapeError(message)
     named = tuple(
         check_names(names, f"the actions of {player}")

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from balancegame._checks import check_known, is_sized
 from balancegame._numbers import Number, exactly, format_fraction, parse_number, shorten
+from balancegame._words import counted
 from balancegame.certificates.certificate import Certificate
 from balancegame.errors import InvalidPayoffError, InvalidShapeError, UnknownPlayerError
 from balancegame.games.narrow_text import in_blocks, wrapped
-from balancegame.games.rendering import counted, html_table, number
+from balancegame.games.rendering import html_table, number
 from balancegame.games.repeated_game import RepeatedGame
 
 if TYPE_CHECKING:

@@ -11,6 +11,8 @@ import numpy as np
 
 from balancegame._checks import check_count, check_generator, check_known, check_type
 from balancegame._numbers import shorten
+from balancegame._records import record_repr
+from balancegame._words import counted
 from balancegame.errors import (
     InvalidParameterError,
     InvalidShapeError,
@@ -19,7 +21,7 @@ from balancegame.errors import (
 from balancegame.games.narrow_text import captioned_table, fits
 from balancegame.games.profile_text import profile_text
 from balancegame.games.profiles import action_index
-from balancegame.games.rendering import Rows, counted, html_table, number
+from balancegame.games.rendering import Rows, html_table, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,6 +59,8 @@ class Period:
     payoffs: tuple[float, ...]
     deviators: tuple[str, ...] = ()
     slipped: tuple[str, ...] = ()
+
+    __repr__ = record_repr
 
 
 @final

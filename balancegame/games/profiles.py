@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from balancegame._checks import check_known, is_sized
 from balancegame._numbers import shorten
+from balancegame._words import counted, listed
 from balancegame.errors import (
     InvalidProbabilityError,
     InvalidShapeError,
@@ -59,14 +60,17 @@ def profile_entries(profile: Profile, players: Sequence[str]) -> list[Entry]:
             check_known(name, players, "player", UnknownPlayerError)
         missing = [name for name in players if name not in profile]
         if missing:
-            message = f"the profile has no entry for {', '.join(missing)}; name every player"
+            message = f"the profile has no entry for {listed(missing)}; name every player"
             raise InvalidShapeError(message)
         return [profile[name] for name in players]
     if isinstance(profile, str | bytes | Set) or not is_sized(profile):
         message = f"a profile is a sequence or {{player: entry}}, not {shorten(profile)}"
         raise InvalidTypeError(message)
     if len(profile) != len(players):
-        message = f"the profile has {len(profile)} entries for {len(players)} players"
+        message = (
+            f"the profile has {counted(len(profile), 'entry')} for "
+            f"{counted(len(players), 'player')}"
+        )
         raise InvalidShapeError(message)
     return list(profile)
 
@@ -84,7 +88,7 @@ def _probabilities(entry: Entry, player: str, names: Sequence[str]) -> NDArray[n
     except (TypeError, ValueError, OverflowError):
         message = (
             f"the entry of {player} is {shorten(entry)}; give an action's name, its index, or "
-            f"{len(names)} probabilities"
+            f"{counted(len(names), 'probability')}"
         )
         raise InvalidTypeError(message) from None
     if vector.shape != (len(names),):
@@ -110,7 +114,7 @@ def action_index(entry: str | int | np.integer[Any], player: str, names: Sequenc
     if not 0 <= entry < len(names):
         message = (
             f"action {entry} of {player} does not exist; indices run from 0 to {len(names) - 1} "
-            f"({', '.join(names)})"
+            f"({listed(names)})"
         )
         raise UnknownActionError(message)
     return int(entry)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from collections.abc import Sequence
 from fractions import Fraction
 from html import escape
 from typing import TYPE_CHECKING
 
+from balancegame._numbers import fraction_text
+
 if TYPE_CHECKING:
     from balancegame.games.equilibrium import Equilibrium
-    from balancegame.games.normal_form import NormalFormGame
 
 _LARGEST_DENOMINATOR = 100  # of probabilities shown as fractions
-_MOST_CELLS = 36  # of a two-player game shown in full
+_MOST_DIGITS = 17  # that a float has
+_LEAST, _GREATEST = sys.float_info.min, sys.float_info.max
+_LEAST_LOG = math.log(1e-100)  # of a share shown as a number
 
 Rows = list[list[str]]
 
@@ -22,9 +27,53 @@ def number(value: float) -> str:
     return f"{value:.4g}"
 
 
-def counted(count: int, noun: str) -> str:
-    """A count with its noun."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+def fraction_number(value: Fraction) -> str:
+    """A rational as `number` shows it, as a power of ten where floats cannot hold it.
+
+    Examples
+    --------
+    >>> fraction_number(Fraction(1, 3)), fraction_number(Fraction(1, 10**400))
+    ('0.3333', '10^-400')
+    """
+    if value and not _LEAST <= abs(value) <= _GREATEST:
+        above, below = abs(value).numerator, value.denominator
+        sign = "-" if value < 0 else ""
+        return f"{sign}{power_of_ten(math.log(above) - math.log(below))}"
+    return number(float(value))
+
+
+def power_of_ten(log: float) -> str:
+    """What has this natural log, as a power of ten."""
+    return f"10^{log / math.log(10):.4g}"
+
+
+def share_text(log: float) -> str:
+    """A share with this natural log: never 0 unless it is.
+
+    Examples
+    --------
+    >>> share_text(math.log(0.25)), share_text(-1200.0), share_text(-math.inf)
+    ('0.25', '10^-521.2', '0')
+    """
+    if log == -math.inf:
+        return "0"
+    return power_of_ten(log) if log < _LEAST_LOG else number(math.exp(log))
+
+
+def apart(values: Sequence[Fraction]) -> list[str]:
+    """Numbers with four significant digits, or with as many more as tell different ones apart.
+
+    Examples
+    --------
+    >>> apart([Fraction(1), Fraction(1, 3)]), apart([Fraction(10**12), Fraction(10**12 + 1)])
+    (['1', '0.3333'], ['1000000000000', '1000000000001'])
+    """
+    different = len(set(values))
+    for digits in range(4, _MOST_DIGITS + 1):
+        shown = [f"{float(value):.{digits}g}" for value in values]
+        if len(set(shown)) == different:
+            return shown
+    return [fraction_text(value) for value in values]
 
 
 def text_table(rows: Rows, *, indent: str = "") -> str:
@@ -51,21 +100,6 @@ def html_table(rows: Rows, caption: str) -> str:
         f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table>"
     )
-
-
-def game_text(game: NormalFormGame) -> str:
-    """What `print(game)` shows."""
-    return f"{_game_caption(game)}\n{text_table(_game_rows(game), indent='  ')}"
-
-
-def game_html(game: NormalFormGame) -> str:
-    """What a notebook shows of a game."""
-    return html_table(_game_rows(game), _game_caption(game))
-
-
-def equilibrium_text(found: Equilibrium) -> str:
-    """What `print(equilibrium)` shows."""
-    return f"Equilibrium\n{text_table(equilibria_rows([found]), indent='  ')}"
 
 
 def equilibria_html(shown: Sequence[Equilibrium], caption: str = "Equilibrium") -> str:
@@ -106,27 +140,3 @@ def probability_text(found: Equilibrium, player: int, action: int) -> str:
 def short_fraction(value: Fraction) -> str:
     """A fraction where that is short, else four digits."""
     return str(value) if value.denominator < _LARGEST_DENOMINATOR else number(float(value))
-
-
-def _game_caption(game: NormalFormGame) -> str:
-    title = f" {game.title!r}" if game.title else ""
-    sizes = " x ".join(map(str, game.shape))
-    players, profiles = counted(game.n_players, "player"), counted(game.n_profiles, "profile")
-    return f"NormalFormGame{title}: {players}, {sizes} = {profiles}"
-
-
-def _game_rows(game: NormalFormGame) -> Rows:
-    if game.n_players == 2 and game.n_profiles <= _MOST_CELLS:
-        rows = [["", *game.actions[1]]]
-        for a, name in enumerate(game.actions[0]):
-            cells = [
-                ", ".join(number(value) for value in game.payoffs[:, a, b])
-                for b in range(game.shape[1])
-            ]
-            rows.append([name, *cells])
-        return rows
-    return [["player", "actions"], *([p, ", ".join(a)] for p, a in _named(game))]
-
-
-def _named(game: NormalFormGame) -> list[tuple[str, tuple[str, ...]]]:
-    return list(zip(game.players, game.actions, strict=True))

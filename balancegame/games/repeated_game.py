@@ -27,6 +27,7 @@ from balancegame._numbers import (
     parse_number,
     shorten,
 )
+from balancegame._words import counted, listed
 from balancegame.errors import (
     InvalidDiscountError,
     InvalidNameError,
@@ -48,7 +49,7 @@ _ROUNDING = 1e-9  # by which probabilities given as floats may miss 1
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Contingency:
     """One of the situations that may be drawn each period, with the stage game it brings.
 
@@ -89,6 +90,10 @@ class Contingency:
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "probability", chance)
         object.__setattr__(self, "stage", stage)
+
+    def __repr__(self) -> str:
+        chance = fraction_text(exactly(self.probability))
+        return f"{wrapped(f'Contingency {self.name!r}, probability {chance}')}\n{self.stage!r}"
 
     def to_dict(self) -> dict[str, Any]:
         """The contingency in plain types, ready for JSON; exact numbers as text."""
@@ -256,7 +261,7 @@ class RepeatedGame:
                 f"{one.name} ({format_number(one.probability)})" for one in self._contingencies
             )
             stage = f"contingencies {listed}"
-        return f"{self.n_players} players, {stage}"
+        return f"{counted(self.n_players, 'player')}, {stage}"
 
     @property
     def text(self) -> str:
@@ -333,8 +338,8 @@ def _read_contingencies(stage: NormalFormGame | Sequence[Contingency]) -> tuple[
         names.add(one.name)
         if one.stage.players != found[0].stage.players:
             message = (
-                f"contingency {one.name!r} is played by {', '.join(one.stage.players)}, "
-                f"{found[0].name!r} by {', '.join(found[0].stage.players)}; all stages need the "
+                f"contingency {one.name!r} is played by {listed(one.stage.players)}, "
+                f"{found[0].name!r} by {listed(found[0].stage.players)}; all stages need the "
                 "same players in the same order"
             )
             raise InvalidShapeError(message)
@@ -359,8 +364,8 @@ def _read_discounts(discount: object, players: Sequence[str]) -> tuple[float, ..
     given = list(discount)  # pyright: ignore[reportArgumentType, reportUnknownVariableType, reportCallIssue]
     if len(given) != n_players:
         message = (
-            f"discount has {len(given)} entries for {n_players} players; give one number or one a "
-            "player"
+            f"discount has {counted(len(given), 'entry')} for {counted(n_players, 'player')}; "
+            "give one number or one a player"
         )
         raise InvalidShapeError(message)
     return tuple(check_discount(one, f"discount[{i}]") for i, one in enumerate(given))
@@ -371,6 +376,6 @@ def _read_named_discounts(given: Mapping[Any, Any], players: Sequence[str]) -> t
         check_known(name, players, "player in discount", UnknownPlayerError)
     missing = [name for name in players if name not in given]
     if missing:
-        message = f"discount says nothing about {', '.join(missing)}; give one number a player"
+        message = f"discount says nothing about {listed(missing)}; give one number a player"
         raise InvalidShapeError(message)
     return tuple(check_discount(given[name], f"discount[{name!r}]") for name in players)

@@ -6,9 +6,10 @@ from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from balancegame._words import counted
 from balancegame.games.blockings_rendering import blockings_html, blockings_text
 from balancegame.games.narrow_text import captioned_table, wrapped
-from balancegame.games.rendering import counted, equilibria_html, equilibria_rows
+from balancegame.games.rendering import equilibria_html, equilibria_rows
 
 if TYPE_CHECKING:
     from balancegame.games.equilibrium import Equilibrium
@@ -50,15 +51,15 @@ def caption_of(result: NashResult) -> str:
     kind = f"pure {result.kind}" if result.pure_only else result.kind
     if result.parameters.get("tol"):
         kind = f"approximate {kind}"
-    word = "equilibrium" if count <= 1 else "equilibria"
-    return f"{count or 'No'} {kind} {word}{title} ({result.method})"
+    number_of = counted(count, f"{kind} equilibrium") if count else f"No {kind} equilibrium"
+    return f"{number_of}{title} ({result.method})"
 
 
 def _notes(result: NashResult) -> list[str]:
     complete = "Complete for pure equilibria" if result.pure_only else "Complete"
     notes = [f"{complete if result.complete else 'Not known to be complete'}: {result.reason}"]
     if len(result) > _MOST_SHOWN:
-        notes.insert(0, f"... and {len(result) - _MOST_SHOWN} more; to_frame() lists them all")
+        notes.insert(0, f"... and {len(result) - _MOST_SHOWN:,} more; to_frame() lists them all")
     if result.components is not None and len(result.components) < len(result):
         notes.append(_components_note(result))
     return notes

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from balancegame._checks import check_names, check_text
 from balancegame._numbers import Number, shorten
+from balancegame._words import counted
 from balancegame.errors import InvalidShapeError, InvalidTypeError
 from balancegame.games.exact_evaluation import value_at
 from balancegame.games.expressions import (
@@ -22,11 +23,11 @@ from balancegame.games.expressions import (
     read_values,
     symbols_of,
 )
+from balancegame.games.narrow_text import narrow_table, wrapped
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.numpy_function import NumpyFunction
 from balancegame.games.payoff_input import check_shape, read_actions
 from balancegame.games.profiles import Profile, action_index, profile_entries
-from balancegame.games.rendering import text_table
 
 Expressions = NDArray[np.object_]
 
@@ -99,7 +100,7 @@ class SymbolicGame:
             else check_names(players, "players")
         )
         if len(names) != n:
-            message = f"{len(names)} players are named, but the payoffs are for {n}"
+            message = f"players names {counted(len(names), 'player')}, but the payoffs are for {n}"
             raise InvalidShapeError(message)
         table.setflags(write=False)
         facts = tuple(read_condition(fact, f"domain[{k}]") for k, fact in enumerate(domain))
@@ -321,20 +322,23 @@ class SymbolicGame:
         title = f" {self._title!r}" if self._title else ""
         sizes = " x ".join(map(str, self.shape))
         lines = [
-            f"{type(self).__name__}{title}: {sizes}, in {', '.join(self._symbols) or 'numbers'}"
+            wrapped(
+                f"{type(self).__name__}{title}: {sizes}, in {', '.join(self._symbols) or 'numbers'}"
+            )
         ]
         if self.n_players == 2 and self.shape[0] * self.shape[1] <= _MOST_CELLS:
             rows = [["", *self._actions[1]]]
             for a, name in enumerate(self._actions[0]):
                 cells = [", ".join(map(str, self.cell((a, b)))) for b in range(self.shape[1])]
                 rows.append([name, *cells])
-            lines.append(text_table(rows, indent="  "))
+            lines.append(narrow_table(rows))
         else:
             rows = [["player", "actions"]]
             rows += [[p, ", ".join(a)] for p, a in zip(self._players, self._actions, strict=True)]
-            lines.append(text_table(rows, indent="  "))
+            lines.append(narrow_table(rows))
         if self._domain:
-            lines.append(f"  domain: {', '.join(map(str, self._domain))}")
+            domain = ", ".join(map(str, self._domain))
+            lines.append(wrapped(f"domain: {domain}", indent="  "))
         return "\n".join(lines)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balancegame._checks import check_type
+from balancegame._words import counted
 from balancegame.errors import InvalidShapeError
 from balancegame.games.payoff_set import PayoffSet
 from balancegame.present.figure_style import BLACK, BLUE, GREY, VERMILION, new_axes
@@ -54,7 +55,8 @@ def plot_payoff_set(payoffs: PayoffSet, *, title: str = "", axes: Axes | None = 
     repeated = payoffs.repeated
     if repeated.n_players != 2:
         message = (
-            f"payoffs is of {repeated.n_players} players; only those of two can be drawn in a plane"
+            f"payoffs is of {counted(repeated.n_players, 'player')}; only those of two can be "
+            "drawn in a plane"
         )
         raise InvalidShapeError(message)
     _, drawn = new_axes(axes, width=4.6, height=4.6)

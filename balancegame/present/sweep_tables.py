@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from rich.console import Console, RenderableType
 
+from balancegame._words import counted
 from balancegame.games.rendering import number
 from balancegame.present.console import make_table
 
@@ -26,7 +27,7 @@ def sweep_tables(console: Console, dataset: xr.Dataset) -> Iterator[RenderableTy
         for code, name in enumerate(status.attrs["labels"])
         if (count := int((status.values == code).sum()))
     ]
-    yield f"{points:,} points ({' x '.join(map(str, status.shape))}): {', '.join(parts)}"
+    yield f"{counted(points, 'point')} ({' x '.join(map(str, status.shape))}): {', '.join(parts)}"
     for name, array in dataset.data_vars.items():
         if name == "status":
             continue

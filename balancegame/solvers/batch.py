@@ -12,8 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 from balancegame._kernels.threads import run_blocks
 from balancegame._numbers import shorten
 from balancegame._progress import report
+from balancegame._words import counted
 from balancegame.errors import InvalidPayoffError, InvalidShapeError, InvalidTypeError
 from balancegame.games.equal_content import EqualByContent
+from balancegame.games.narrow_text import wrapped
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.solvers.polytopes.polytope import vertex_bound
 from balancegame.solvers.two_players.extreme_equilibria import extreme_equilibria
@@ -64,9 +66,9 @@ class BatchResult(EqualByContent):
 
     def __repr__(self) -> str:
         sizes = " x ".join(map(str, self.shape))
-        return (
-            f"BatchResult: {len(self.profiles):,} equilibria of {len(self):,} games, {sizes}; "
-            f"{int(self.flagged.sum()):,} solved exactly"
+        return wrapped(
+            f"BatchResult: {counted(len(self.profiles), 'equilibrium')} of "
+            f"{counted(len(self), 'game')}, {sizes}; {int(self.flagged.sum()):,} solved exactly"
         )
 
 

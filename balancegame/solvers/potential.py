@@ -25,46 +25,15 @@ from balancegame.errors import InvalidTypeError, TooManyProfilesError
 from balancegame.games.alignment import AlignmentGame
 from balancegame.games.equal_content import EqualByContent
 from balancegame.games.integer_payoffs import integer_tables
+from balancegame.games.narrow_text import wrapped
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.games.rendering import number
+from balancegame.games.rendering import fraction_number
 from balancegame.games.repeated_game import RepeatedGame
+from balancegame.solvers.four_cycle import FourCycle, cycle_lines
 
 _MOST_STATES = 14  # of an alignment game whose potential is written out
 
 Objects = NDArray[np.object_]
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class FourCycle:
-    """A closed path of four moves by two players, and what the mover gains in each.
-
-    Attributes
-    ----------
-    players : tuple of two str
-        They move in turn, the first one first.
-    profiles : tuple of four tuples of str
-        Action names, in the order of the path; the fourth move leads back to the first profile.
-    gains : tuple of four Fraction
-        The mover's gain in each move. They sum to 0 in a game with an exact potential.
-    """
-
-    players: tuple[str, str]
-    profiles: tuple[tuple[str, ...], ...]
-    gains: tuple[Fraction, Fraction, Fraction, Fraction]
-
-    @property
-    def defect(self) -> Fraction:
-        """The sum of the gains."""
-        return sum(self.gains, Fraction(0))
-
-    def to_dict(self) -> dict[str, Any]:
-        """The cycle in plain types, ready for JSON."""
-        return {
-            "players": list(self.players),
-            "profiles": [list(profile) for profile in self.profiles],
-            "gains": [format_fraction(gain) for gain in self.gains],
-        }
 
 
 @final
@@ -149,17 +118,13 @@ class PotentialResult(EqualByContent):
             return "Exact potential game"
         lines = []
         if self.exact_weights is not None:
-            weights = ", ".join(number(float(value)) for value in self.exact_weights)
+            weights = ", ".join(fraction_number(value) for value in self.exact_weights)
             lines.append(f"Weighted potential game, weights {weights}; no exact potential:")
         else:
             lines.append("No potential, exact or weighted:")
         cycles = self.weighted_cycles or ((self.cycle,) if self.cycle is not None else ())
-        for one in cycles:
-            gains = ", ".join(number(float(gain)) for gain in one.gains)
-            path = " -> ".join(f"({', '.join(profile)})" for profile in one.profiles)
-            lines.append(f"  {path} -> back")
-            lines.append(f"    gains of {' and '.join(one.players)} in turn: {gains}")
-        return "\n".join(lines)
+        lines = [wrapped(line) for line in lines]
+        return "\n".join([*lines, *(line for one in cycles for line in cycle_lines(one))])
 
 
 def is_potential(game: NormalFormGame | AlignmentGame) -> PotentialResult:

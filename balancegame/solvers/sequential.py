@@ -14,10 +14,13 @@ from numpy.typing import NDArray
 
 from balancegame._checks import check_known, check_type, is_sized
 from balancegame._numbers import format_fraction, shorten
+from balancegame._records import record_repr
+from balancegame._words import counted, listed
 from balancegame.errors import InvalidShapeError, InvalidTypeError, UnknownPlayerError
+from balancegame.games.narrow_text import captioned_blocks
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.profiles import action_index
-from balancegame.games.rendering import counted, html_table, number, text_table
+from balancegame.games.rendering import html_table, number
 from balancegame.solvers.ordinal_tables import Floats, ordinal_tables
 from balancegame.solvers.players import player_index
 
@@ -46,6 +49,8 @@ class SequentialOutcome:
     actions: tuple[str, ...]
     payoffs: tuple[float, ...]
     exact_payoffs: tuple[Fraction, ...]
+
+    __repr__ = record_repr
 
     def to_dict(self) -> dict[str, Any]:
         """The outcome in plain types, ready for JSON."""
@@ -169,8 +174,8 @@ class SequentialOutcomes(Sequence[SequentialOutcome]):
 
     def __repr__(self) -> str:
         more = len(self) - _MOST_SHOWN
-        note = f"\n  ... and {more} more; to_frame() lists them all" if more > 0 else ""
-        return f"{self._caption()}\n{text_table(self._rows(), indent='  ')}{note}"
+        note = f"\n  ... and {more:,} more; to_frame() lists them all" if more > 0 else ""
+        return f"{captioned_blocks(self._caption(), self._rows())}{note}"
 
     def _repr_html_(self) -> str:
         more = len(self) - _MOST_SHOWN
@@ -301,11 +306,12 @@ def _read_order(
         raise InvalidTypeError(message)
     places = [player_index(game, one, "an entry of order") for one in order]
     if sorted(places) != rest:
-        named = ", ".join(game.players[i] for i in places)
-        missing = ", ".join(game.players[i] for i in rest if i not in places)
+        named = ", ".join(game.players[i] for i in places) or "empty"
+        missing = [game.players[i] for i in rest if i not in places]
+        verb = "is" if len(missing) == 1 else "are"
         message = (
             f"order is {named}; name each player who is to move once"
-            f"{f' ({missing} is missing)' if missing else ''}"
+            f"{f' ({listed(missing)} {verb} missing)' if missing else ''}"
         )
         raise InvalidShapeError(message)
     return places

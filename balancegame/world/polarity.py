@@ -9,6 +9,7 @@ from typing import Literal
 
 from balancegame._checks import check_type
 from balancegame._numbers import exactly
+from balancegame._records import record_repr
 from balancegame.world.world import World
 
 _HALF, _QUARTER, _TWENTIETH = Fraction(1, 2), Fraction(1, 4), Fraction(1, 20)
@@ -34,6 +35,8 @@ class Polarity:
     effective_poles: float
     kind: Literal["unipolar", "bipolar", "multipolar"]
     leaders: tuple[str, ...]
+
+    __repr__ = record_repr
 
 
 def polarity(world: World) -> Polarity:

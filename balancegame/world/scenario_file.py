@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from balancegame._checks import check_known, check_names
 from balancegame._numbers import exactly, format_number, shorten
+from balancegame._words import counted
 from balancegame.errors import (
     InvalidTypeError,
     ScenarioFormatError,
@@ -220,7 +221,7 @@ def _read_parallelism(
         portfolios = _read_portfolios(table, names)
         table.finish()
         columns = portfolios.shape[1]
-        how = f"{measure}, unweighted, over {columns} states"
+        how = f"{measure}, unweighted, over {counted(columns, 'state')}"
         return _MEASURES[measure](portfolios).tolist(), how, source
     how = table.text("measure", required=False)
     rows = table.table("values")

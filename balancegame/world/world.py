@@ -10,7 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from balancegame._checks import check_known, check_names, check_text, is_sized
 from balancegame._numbers import Number, shorten
+from balancegame._words import counted
 from balancegame.errors import InvalidTypeError, UnknownParameterError, UnknownStateError
+from balancegame.games.narrow_text import captioned_table
 from balancegame.world.world_input import PerState, read_exposure, read_parallelism, read_power
 
 Floats = NDArray[np.float64]
@@ -266,12 +268,18 @@ class World:
         return _rebuild, (self._names, power, parallelism, exposure, *texts)
 
     def __repr__(self) -> str:
-        lines = [f"World{f' {self._title!r}' if self._title else ''}: {len(self._names)} states"]
-        width = max(map(len, self._names))
-        for name, power, share in zip(self._names, self._power.tolist(), self.shares, strict=True):
-            mark = "  threat" if name == self._threat else ""
-            lines.append(f"  {name.ljust(width)}  power {power:<10.6g} share {share:6.1%}{mark}")
-        return "\n".join(lines)
+        title = f" {self._title!r}" if self._title else ""
+        rows = [
+            [
+                name,
+                f"power {power:<10.6g} share {share:6.1%}",
+                "threat" if name == self._threat else "",
+            ]
+            for name, power, share in zip(
+                self._names, self._power.tolist(), self.shares, strict=True
+            )
+        ]
+        return captioned_table(f"World{title}: {counted(len(self._names), 'state')}", rows)
 
 
 def _rebuild(

@@ -20,6 +20,7 @@ from balancegame._numbers import (
     parse_number,
     shorten,
 )
+from balancegame._words import counted, listed
 from balancegame.errors import (
     BalanceGameError,
     InvalidExposureError,
@@ -57,14 +58,17 @@ def _per_state(
             check_known(name, names, f"state in {argument}", UnknownStateError)
         missing = [name for name in names if name not in given]
         if missing:
-            message = f"{argument} has no entry for {', '.join(missing)}; name every state"
+            message = f"{argument} has no entry for {listed(missing)}; name every state"
             raise InvalidShapeError(message)
         given = [given[name] for name in names]
     if isinstance(given, str | bytes | Set) or not is_sized(given):
         message = f"{argument} is {shorten(given)}; give one number a state"
         raise InvalidTypeError(message)
     if len(given) != len(names):
-        message = f"{argument} has {len(given)} entries for {len(names)} states; give one each"
+        message = (
+            f"{argument} has {counted(len(given), 'entry')} for {counted(len(names), 'state')}; "
+            "give one each"
+        )
         raise InvalidShapeError(message)
     return tuple(
         parse_number(value, f"{argument} of {name}", error)

@@ -154,7 +154,7 @@ def test_a_game_is_immutable_and_prints():
     with pytest.raises(ValueError, match="read-only"):
         game.integer_couplings[0, 1] = 3
     assert "'cold war': 14 states" in repr(game)
-    assert "... 2 more" in repr(game)
+    assert "... and 2 more states" in repr(game)
     assert "&lt;0&gt;" in game._repr_html_()
     assert hash(game) == hash(pickle.loads(pickle.dumps(game)))
 

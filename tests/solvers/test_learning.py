@@ -98,7 +98,7 @@ def test_nashpy_and_back():
     assert bg.from_nashpy(theirs, game.players, game.actions) == game
     with pytest.raises(errors.InvalidShapeError, match="nashpy's have two"):
         bg.to_nashpy(bg.NormalFormGame(np.zeros((3, 2, 2, 2))))
-    with pytest.raises(errors.InvalidTypeError, match="give a nashpy.Game"):
+    with pytest.raises(errors.InvalidTypeError, match="type NormalFormGame"):
         bg.from_nashpy(game)
 
 

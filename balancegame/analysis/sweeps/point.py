@@ -9,6 +9,7 @@ from typing import Any, Literal, final
 
 from balancegame.alliances.balancing import BalancingModel
 from balancegame.errors import InvalidTypeError
+from balancegame.games.narrow_text import wrapped
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.results import NashResult
 from balancegame.solvers.nash import nash_equilibria
@@ -101,7 +102,8 @@ class SweepPoint:
         return self.model, self.world
 
     def __repr__(self) -> str:
-        return f"SweepPoint({', '.join(f'{name}={value}' for name, value in self.values.items())})"
+        values = ", ".join(f"{name}={value}" for name, value in self.values.items())
+        return wrapped(f"SweepPoint({values})")
 
 
 @final

@@ -16,6 +16,7 @@ from balancegame.analysis.thresholds.isolation import NoClosedFormError, isolate
 from balancegame.analysis.thresholds.signs import Facts
 from balancegame.analysis.thresholds.threshold_result import literals_condition
 from balancegame.analysis.thresholds.writing import text
+from balancegame.games.narrow_text import wrapped
 from balancegame.games.numpy_function import NumpyFunction
 
 Floats = NDArray[np.float64]
@@ -113,9 +114,9 @@ class BoundaryCurve:
     def __repr__(self) -> str:
         of = f"boundary of {', '.join(self.profile)}: "
         if self.expression is None:
-            return f"{of}{self.equation} = 0 (no closed form: {self.reason})"
+            return wrapped(f"{of}{self.equation} = 0 (no closed form: {self.reason})")
         where = "" if self.when == sp.true else f" where {text(self.when)}"
-        return f"{of}{self.solved_for} = {self.expression}{where}"
+        return wrapped(f"{of}{self.solved_for} = {self.expression}{where}")
 
 
 def curves_of(

@@ -22,6 +22,7 @@ from balancegame.analysis.thresholds.signs import Facts
 from balancegame.analysis.thresholds.threshold_result import Threshold
 from balancegame.games.exact_evaluation import value_at
 from balancegame.games.expressions import read_values
+from balancegame.games.narrow_text import wrapped
 from balancegame.games.symbolic_game import SymbolicGame
 
 
@@ -63,7 +64,7 @@ class MixedRegion:
             " + ".join(f"({chance}) {name}" for name, chance in zip(names, shown, strict=True))
             for names, shown in zip(self.support, self._shown(), strict=True)
         ]
-        return f"MixedRegion: {'; '.join(parts)}\n{self.threshold!r}"
+        return f"{wrapped('MixedRegion: ' + '; '.join(parts))}\n{self.threshold!r}"
 
     def _shown(self) -> list[list[Any]]:
         return [[chance for chance in part if chance != 0] for part in self.profile]

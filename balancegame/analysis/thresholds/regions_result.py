@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from balancegame._numbers import Number
 from balancegame._progress import report
+from balancegame._words import counted
 from balancegame.analysis.thresholds.clauses import Clause
 from balancegame.analysis.thresholds.curves import BoundaryCurve, curves_of
 from balancegame.analysis.thresholds.equilibrium_conditions import Gains
@@ -23,8 +24,9 @@ from balancegame.analysis.thresholds.threshold_result import Threshold
 from balancegame.analysis.thresholds.writing import text
 from balancegame.errors import InvalidParameterError
 from balancegame.games.expressions import find_symbol
+from balancegame.games.narrow_text import captioned_table, wrapped
 from balancegame.games.numpy_function import NumpyFunction
-from balancegame.games.rendering import counted, html_table, text_table
+from balancegame.games.rendering import html_table
 from balancegame.games.symbolic_game import SymbolicGame
 
 Mask = NDArray[np.bool_]
@@ -105,7 +107,7 @@ class Region:
     def __repr__(self) -> str:
         more = len(self.profiles) - 1
         also = f" (and {more} more by relabelling)" if more else ""
-        return f"{', '.join(self.profile)}{also}: {text(self.condition)}"
+        return wrapped(f"{', '.join(self.profile)}{also}: {text(self.condition)}")
 
 
 @final
@@ -272,9 +274,10 @@ class Regions(Sequence[Region]):
         return f"{counted(len(self.profiles), 'profile')}{title}: when each is a {kind} equilibrium"
 
     def __repr__(self) -> str:
-        lines = [self._caption(), text_table(self._rows(), indent="  ")]
+        lines = [captioned_table(self._caption(), self._rows())]
         if self.regions and self.regions[0].threshold.assumptions:
-            lines.append(f"  domain: {', '.join(self.regions[0].threshold.assumptions)}")
+            domain = ", ".join(self.regions[0].threshold.assumptions)
+            lines.append(wrapped(f"domain: {domain}", indent="  "))
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:

@@ -13,8 +13,9 @@ from balancegame._numbers import Number
 from balancegame.analysis.thresholds.writing import readable, relation_of, text
 from balancegame.games.exact_evaluation import truth_at
 from balancegame.games.expressions import check_domain, read_values
+from balancegame.games.narrow_text import captioned_table, wrapped
 from balancegame.games.numpy_function import NumpyFunction
-from balancegame.games.rendering import html_table, text_table
+from balancegame.games.rendering import html_table
 
 _LONGEST = 400  # characters of a condition shown in full
 
@@ -38,7 +39,7 @@ class ThresholdCase:
 
     def __repr__(self) -> str:
         where = "" if self.when == sp.true else f"  where {text(self.when)}"
-        return f"{text(self.solution)}{where}"
+        return wrapped(f"{text(self.solution)}{where}")
 
 
 @final
@@ -206,8 +207,8 @@ class Threshold:
         return notes
 
     def __repr__(self) -> str:
-        lines = [self._caption(), text_table(self._rows(), indent="  ")]
-        return "\n".join([*lines, *(f"  {note}" for note in self._notes())])
+        lines = [captioned_table(self._caption(), self._rows())]
+        return "\n".join([*lines, *(wrapped(note, indent="  ") for note in self._notes())])
 
     def _repr_html_(self) -> str:
         return html_table([["", ""], *self._rows()], self._caption())

@@ -239,7 +239,9 @@ def _all(couplings: Couplings, options: _Options) -> AlignmentResult:
         tally = np.bincount(hits[listed], minlength=len(codes))[order]
         estimates, errors = _estimates(tally, options.samples, n)
     complete = total <= options.max_minima
-    reason = f"all {1 << (n - 1):,} alignments were enumerated"
+    count = 1 << (n - 1)
+    every = "the only alignment was" if count == 1 else f"all {count:,} alignments were"
+    reason = f"{every} enumerated"
     if not complete:
         reason += f"; of {total:,} stable ones {len(order):,} of least energy are listed"
     least = min(energies)

@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 
 from balancegame._checks import check_place
 from balancegame._numbers import format_fraction
+from balancegame._words import counted, listed
 from balancegame.games.alignment import AlignmentGame
 from balancegame.games.equal_content import EqualByContent
-from balancegame.games.rendering import counted, html_table, number, text_table
+from balancegame.games.narrow_text import captioned_table, wrapped
+from balancegame.games.rendering import html_table, number
 from balancegame.solvers.alignments.stable_alignment import StableAlignment
 
 if TYPE_CHECKING:
@@ -167,8 +169,8 @@ class AlignmentResult(EqualByContent):
         )
 
     def __repr__(self) -> str:
-        lines = [self._caption(), text_table(self._rows(), indent="  ")]
-        return "\n".join(lines + [f"  {note}" for note in self._notes()])
+        lines = [captioned_table(self._caption(), self._rows())]
+        return "\n".join([*lines, *(wrapped(note, indent="  ") for note in self._notes())])
 
     def _repr_html_(self) -> str:
         notes = "".join(f"<p>{note}</p>" for note in self._notes())
@@ -177,7 +179,7 @@ class AlignmentResult(EqualByContent):
     def _caption(self) -> str:
         title = f" of {self.game.title}" if self.game.title else ""
         count = counted(len(self.minima), "stable alignment")
-        return f"{count}{title} ({self.game.n_states} states)"
+        return f"{count}{title} ({counted(self.game.n_states, 'state')})"
 
     def _rows(self) -> list[list[str]]:
         rows = [["", "energy", "basin", "side 0", "side 1"]]
@@ -189,7 +191,7 @@ class AlignmentResult(EqualByContent):
                     f"[{place}]",
                     f"{float(self.exact_energies[place]):.7g}",
                     shown + (f" +- {error:.1g}" if error > 0 else ""),
-                    *(_listed(camp) for camp in self.camps(place)),
+                    *(listed(camp, _MOST_NAMED) for camp in self.camps(place)),
                 ]
             )
         return rows
@@ -202,10 +204,7 @@ class AlignmentResult(EqualByContent):
                 f"Lower bound {number(self.lower_bound)}, gap {number(self.gap)}: see `gap`"
             )
         if len(self.minima) > _MOST_SHOWN:
-            notes.insert(0, f"... and {len(self.minima) - _MOST_SHOWN} more; to_frame() lists all")
+            notes.insert(
+                0, f"... and {len(self.minima) - _MOST_SHOWN:,} more; to_frame() lists all"
+            )
         return notes
-
-
-def _listed(camp: tuple[str, ...]) -> str:
-    shown = ", ".join(camp[:_MOST_NAMED])
-    return shown + (f", ... ({len(camp)})" if len(camp) > _MOST_NAMED else "")

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from balancegame._checks import available_memory, check_type, format_bytes
 from balancegame._kernels.coalitions import drop_dominated
 from balancegame._progress import report
+from balancegame._words import counted, every_one
 from balancegame.errors import SearchInterrupted, TableTooLargeError
 from balancegame.games.blockings import BlockedCell, Blockings
 from balancegame.games.equilibrium_lists import PureEquilibria
@@ -202,10 +203,10 @@ class _Recursion:
         """The equilibria that stand; none of them if not all coalitions were seen."""
         standing = self._standing if complete else self._standing[:0]
         reason = (
-            f"each of {self._n_equilibria:,} was checked for all coalitions, in the game among "
+            f"{every_one(self._n_equilibria)} was checked for all coalitions, in the game among "
             "their members"
             if complete
-            else f"it was interrupted when {len(self._blocked):,} pure equilibria were blocked"
+            else f"it was interrupted with {counted(len(self._blocked), 'equilibrium')} blocked"
         )
         return NashResult(
             self._game,

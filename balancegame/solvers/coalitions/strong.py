@@ -14,6 +14,7 @@ import numpy as np
 from balancegame._checks import check_count, check_known, check_type
 from balancegame._kernels.coalitions import first_blocks
 from balancegame._progress import report
+from balancegame._words import counted, every_one
 from balancegame.errors import SearchInterrupted, UnknownDeviationsError
 from balancegame.games.blockings import BlockedCell, Blockings
 from balancegame.games.equilibrium_lists import PureEquilibria
@@ -171,8 +172,9 @@ class _Search:
 
     def _reason(self, settled: int, *, complete: bool) -> str:
         if not complete:
-            return f"it was interrupted when {settled:,} pure equilibria were settled"
+            return f"it was interrupted after {counted(settled, 'pure equilibrium')}"
         moves = "lotteries over joint moves" if self._correlated else "joint moves"
         if self._largest < self._game.n_players:
             moves += f" of at most {self._largest}"
-        return f"each of {settled:,} was compared exactly with all {moves}"
+        every = every_one(settled)
+        return f"{every} was compared exactly with all {moves}"

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from balancegame._checks import check_count, check_known, is_sized
 from balancegame._numbers import exactly, format_fraction, parse_number, shorten
+from balancegame._words import counted
 from balancegame.errors import (
     InvalidNumberError,
     InvalidShapeError,
@@ -76,8 +77,8 @@ def read_objective(objective: Any, game: NormalFormGame) -> Objective:
         return _weighted(_in_order(objective, game), game)
     if isinstance(objective, bytes | Set) or not is_sized(objective):
         message = (
-            f"objective is {shorten(objective)}; give a name, (name, player), {n} weights, or an "
-            f"array of shape {game.shape}"
+            f"objective is {shorten(objective)}; give a name, (name, player), "
+            f"{counted(n, 'weight')}, or an array of shape {game.shape}"
         )
         raise InvalidTypeError(message)
     if _names_a_player(objective):
@@ -135,8 +136,8 @@ def _linear(given: NDArray[Any], game: NormalFormGame) -> Objective:
         return _weighted(given, game)
     if shape != game.shape:
         message = (
-            f"objective has shape {shape}; give {game.n_players} weights, one for each player, or "
-            f"a number for each profile, shape {game.shape}"
+            f"objective has shape {shape}; give {counted(game.n_players, 'weight')}, one for "
+            f"each player, or a number for each profile, shape {game.shape}"
         )
         raise InvalidShapeError(message)
     return _tabulated(given)

@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from balancegame._checks import available_memory, format_bytes
+from balancegame._records import record_repr
 from balancegame.errors import TableTooLargeError
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.solvers.correlated.integer_table import (
@@ -41,6 +42,8 @@ class Incentive:
     player: int
     recommended: int | None
     deviation: int
+
+    __repr__ = record_repr
 
 
 class CorrelatedProgram:

@@ -12,10 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balancegame._numbers import format_fraction
+from balancegame._words import counted
 from balancegame.certificates.certificate import Certificate
 from balancegame.games.equal_content import EqualByContent
+from balancegame.games.narrow_text import captioned_table, fits, wrapped
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.games.rendering import html_table, number, text_table
+from balancegame.games.profile_text import profile_text
+from balancegame.games.rendering import html_table, number
 from balancegame.solvers.correlated.certificate import write
 from balancegame.solvers.correlated.objective import Objective
 from balancegame.solvers.correlated.program import Incentive
@@ -171,8 +174,8 @@ class CorrelatedResult(EqualByContent):
         return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
 
     def __repr__(self) -> str:
-        lines = [self._caption(), text_table(self._rows(), indent="  ")]
-        return "\n".join([*lines, *(f"  {note}" for note in self._notes())])
+        lines = [captioned_table(self._caption(), self._rows())]
+        return "\n".join([*lines, *(wrapped(note, indent="  ") for note in self._notes())])
 
     def _repr_html_(self) -> str:
         notes = "".join(f"<p>{escape(note)}</p>" for note in self._notes())
@@ -184,18 +187,27 @@ class CorrelatedResult(EqualByContent):
         return f"{kind} equilibrium{title}: {self._objective.text} is {number(self.value)}"
 
     def _rows(self) -> list[list[str]]:
-        rows = [["probability", *self.game.players]]
+        players = self.game.players
+        rows = [["probability", *players]]
+        lines = [["probability", "profile"]]  # for many players
         for profile, chance in zip(self.support, self.probabilities, strict=True):
             if len(rows) > _MOST_SHOWN:
                 break
             played = [names[a] for names, a in zip(self.game.actions, profile, strict=True)]
             rows.append([_chance_text(chance), *played])
-        rows.append(["payoff", *map(number, self.payoffs.tolist())])
-        return rows
+            lines.append([_chance_text(chance), profile_text(players, played)])
+        payoffs = list(map(number, self.payoffs.tolist()))
+        rows.append(["payoff", *payoffs])
+        lines.append(["payoff", profile_text(players, payoffs)])
+        return rows if fits(rows) else lines
 
     def _notes(self) -> list[str]:
         hidden = len(self.support) - _MOST_SHOWN
-        more = [f"... and {hidden} profiles more; to_frame() lists them all"] if hidden > 0 else []
+        more = (
+            [f"... and {counted(hidden, 'more profile')}; to_frame() lists them all"]
+            if hidden > 0
+            else []
+        )
         return [*more, self.reason]
 
 

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any, final
 import numpy as np
 from numpy.typing import NDArray
 
+from balancegame._records import record_repr
+from balancegame._words import counted
 from balancegame.certificates.certificate import Certificate
 from balancegame.games.equal_content import EqualByContent
+from balancegame.games.narrow_text import captioned_table, narrow_table, wrapped
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.games.rendering import html_table, number, text_table
+from balancegame.games.rendering import html_table, number
 from balancegame.solvers.dominance import certificate
 from balancegame.solvers.dominance.dominance import Dominator, Witness
 
@@ -75,6 +78,8 @@ class Elimination(EqualByContent):
     exact_margin: Fraction
     exact_greatest_gain: Fraction
     names: tuple[str, ...]
+
+    __repr__ = record_repr
 
     @classmethod
     def of_dominator(
@@ -257,13 +262,10 @@ class UndominatedResult(EqualByContent):
         return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
 
     def __repr__(self) -> str:
-        lines = [
-            self._caption(),
-            text_table(survivor_rows(self.original, self.survivors), indent="  "),
-        ]
+        lines = [captioned_table(self._caption(), survivor_rows(self.original, self.survivors))]
         if self.eliminations:
-            lines.append(text_table(elimination_rows(self.eliminations), indent="  "))
-        return "\n".join([*lines, *(f"  {note}" for note in self._notes())])
+            lines.append(narrow_table(elimination_rows(self.eliminations)))
+        return "\n".join([*lines, *(wrapped(note, indent="  ") for note in self._notes())])
 
     def _repr_html_(self) -> str:
         tables = html_table(survivor_rows(self.original, self.survivors), self._caption())
@@ -277,7 +279,7 @@ class UndominatedResult(EqualByContent):
         if self.max_rounds is None:
             rounds = "all rounds"
         else:
-            rounds = f"at most {self.max_rounds} round{'' if self.max_rounds == 1 else 's'}"
+            rounds = f"at most {counted(self.max_rounds, 'round')}"
         order = "" if self.order is None else f", in the order {', '.join(self.order)}"
         return f"Undominated actions{title} ({kind}, {rounds}{order})"
 
@@ -285,7 +287,9 @@ class UndominatedResult(EqualByContent):
         notes = [f"{'Complete' if self.complete else 'Not known to be complete'}: {self.reason}"]
         if len(self.eliminations) > _MOST_SHOWN:
             more = len(self.eliminations) - _MOST_SHOWN
-            notes.insert(0, f"... and {more} more eliminations; to_frame() lists them all")
+            notes.insert(
+                0, f"... and {counted(more, 'more elimination')}; to_frame() lists them all"
+            )
         if self.weak and self.eliminations:
             notes.append("Under weak dominance another order can leave other actions")
         return notes

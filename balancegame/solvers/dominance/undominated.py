@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from balancegame._checks import check_count, check_flag, check_known, check_type, is_sized
 from balancegame._numbers import shorten
 from balancegame._progress import report
+from balancegame._words import counted
 from balancegame.errors import (
     InvalidParameterError,
     InvalidTypeError,
@@ -116,8 +117,8 @@ def _order(game: NormalFormGame, order: object) -> tuple[int, ...]:
     places = tuple(player_index(game, player, "order") for player in order)
     if sorted(places) != list(range(game.n_players)):
         message = (
-            f"order is {shorten(list(order))}; it must name each of the {game.n_players} players "
-            "once"
+            f"order is {shorten(list(order))}; it must name each of "
+            f"{counted(game.n_players, 'player')} once"
         )
         raise InvalidParameterError(message)
     return places

@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from balancegame._progress import report
+from balancegame._words import counted
 from balancegame.errors import ConvergenceError
 from balancegame.solvers.logit.system import Correction, LogitSystem
 
@@ -250,7 +251,7 @@ class Branch:
     def _lost(self, reason: str) -> ConvergenceError:
         message = (
             f"the logit branch was lost at precision {self.precisions_at([-1])[0]:.6g}, after "
-            f"{len(self.points):,} points: {reason}"
+            f"{counted(len(self.points), 'point')}: {reason}"
         )
         return ConvergenceError(message)
 

@@ -33,11 +33,12 @@ from typing import Any, final, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from balancegame.games import rendering
 from balancegame.games.equal_content import EqualByContent
 from balancegame.games.equilibrium import Equilibrium, exact_equilibrium, pure_equilibrium
 from balancegame.games.integer_payoffs import integer_payoffs
+from balancegame.games.narrow_text import narrow_table, wrapped
 from balancegame.games.normal_form import NormalFormGame
+from balancegame.games.rendering import equilibria_rows
 from balancegame.solvers.logit.support_equilibrium import Indifference, Support, exactly, recorded
 from balancegame.solvers.logit.system import LogitSystem
 
@@ -127,8 +128,15 @@ class LogitLimit(EqualByContent, Sequence[Floats]):
         }
 
     def __repr__(self) -> str:
-        word = "settled" if self.settled else "not settled"
-        return f"{rendering.equilibrium_text(self.equilibrium)}\n  {word}: {self.reason}"
+        return f"Equilibrium\n{limit_text(self)}"
+
+
+def limit_text(limit: LogitLimit, *, indent: str = "  ") -> str:
+    """The limit's profile and what is known about it, in lines of at most 80 columns."""
+    rows = equilibria_rows([limit.equilibrium])[1:]
+    word = "settled" if limit.settled else "not settled"
+    reason = wrapped(f"{word}: {limit.reason}", indent=indent)
+    return f"{narrow_table(rows, indent=indent)}\n{reason}"
 
 
 def settled_limit(system: LogitSystem, point: Floats, tangent: Floats) -> LogitLimit | None:

@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 
 from balancegame._checks import check_type
 from balancegame._numbers import Number, parse_number
+from balancegame._words import counted
 from balancegame.errors import ConvergenceError, SearchInterrupted
 from balancegame.games.equal_content import EqualByContent
+from balancegame.games.narrow_text import captioned_table, wrapped
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.games.rendering import counted, html_table, number, text_table
+from balancegame.games.rendering import html_table, number
 from balancegame.solvers.logit.branch import Branch
-from balancegame.solvers.logit.limit import LogitLimit, settled_limit, unsettled_limit
+from balancegame.solvers.logit.limit import LogitLimit, limit_text, settled_limit, unsettled_limit
 from balancegame.solvers.logit.payoff_contractions import payoffs_along
 from balancegame.solvers.logit.system import LogitSystem
 
@@ -164,10 +166,10 @@ class LogitPath(EqualByContent):
         return rows
 
     def __repr__(self) -> str:
-        lines = [self._caption(), text_table(self._rows(), indent="  ")]
+        lines = [captioned_table(self._caption(), self._rows())]
         if self.limit is not None:
-            lines += ["  Limit", *(f"  {line}" for line in repr(self.limit).splitlines()[2:])]
-        lines.append(f"  {self.reason}")
+            lines += ["  Limit", limit_text(self.limit, indent="    ")]
+        lines.append(wrapped(self.reason, indent="  "))
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:

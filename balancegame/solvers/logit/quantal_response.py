@@ -16,8 +16,9 @@ from balancegame._numbers import Number, exactly, format_number, parse_number
 from balancegame.certificates.certificate import Certificate
 from balancegame.errors import ConvergenceError
 from balancegame.games.equal_content import EqualByContent
+from balancegame.games.narrow_text import captioned_table
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.games.rendering import html_table, number, text_table
+from balancegame.games.rendering import html_table, number
 from balancegame.solvers.logit.branch import Branch
 from balancegame.solvers.logit.log_odds import LogOdds, log_odds
 from balancegame.solvers.logit.newton_bound import EPS, isolating_radius
@@ -132,7 +133,7 @@ class QuantalResponse(EqualByContent):
     def __repr__(self) -> str:
         bound = f"within {self.error_bound:.1g}" if math.isfinite(self.error_bound) else "no bound"
         return (
-            f"{self._caption()}\n{text_table(self._rows(), indent='  ')}\n"
+            f"{captioned_table(self._caption(), self._rows())}\n"
             f"  residual {self.residual:.1g}, {bound}"
         )
 

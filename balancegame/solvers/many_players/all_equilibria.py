@@ -15,10 +15,10 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from balancegame._words import counted
 from balancegame.errors import SearchInterrupted
 from balancegame.games.integer_payoffs import IntegerTables, integer_tables
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.games.rendering import counted
 from balancegame.games.results import Components, NashResult
 from balancegame.solvers.many_players.certificate import MOST_REGIONS, SearchEvidence
 from balancegame.solvers.many_players.exact_supports import (

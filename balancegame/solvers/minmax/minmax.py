@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 
 from balancegame._checks import check_count, check_flag, check_type
 from balancegame._numbers import parse_number
+from balancegame._words import counted
 from balancegame.certificates.certificate import Certificate
 from balancegame.errors import InvalidParameterError, SearchInterrupted
 from balancegame.games.equal_content import EqualByContent
+from balancegame.games.narrow_text import wrapped
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.games.rendering import counted, number
+from balancegame.games.rendering import number
 from balancegame.solvers.minmax import certificate
 from balancegame.solvers.minmax.punishment import (
     Part,
@@ -123,7 +125,7 @@ class MinmaxResult(EqualByContent):
             if self.value is not None
             else f"between {number(self.lower)} and {number(self.upper)}"
         )
-        return f"MinmaxResult: {self.player} can be held down to {known} ({self.reason})"
+        return wrapped(f"MinmaxResult: {self.player} can be held down to {known} ({self.reason})")
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(repr(self))}</p>"

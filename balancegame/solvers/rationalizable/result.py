@@ -9,10 +9,12 @@ from fractions import Fraction
 from html import escape
 from typing import TYPE_CHECKING, Any, final
 
+from balancegame._records import record_repr
 from balancegame.certificates.certificate import Certificate
 from balancegame.games.equal_content import EqualByContent
+from balancegame.games.narrow_text import captioned_table, narrow_table, wrapped
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.games.rendering import html_table, text_table
+from balancegame.games.rendering import html_table
 from balancegame.solvers.dominance.result import (
     Elimination,
     elimination_rows,
@@ -54,6 +56,8 @@ class Conjecture(EqualByContent):
     joint: Mapping[tuple[int, ...], Fraction] | None
     parts: tuple[Part, ...] | None
     others: tuple[tuple[str, tuple[str, ...]], ...]
+
+    __repr__ = record_repr
 
     @classmethod
     def of(
@@ -270,10 +274,10 @@ class RationalizableResult(EqualByContent):
         return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
 
     def __repr__(self) -> str:
-        lines = [self._caption(), text_table(self._rows(), indent="  ")]
+        lines = [captioned_table(self._caption(), self._rows())]
         if self.eliminations:
-            lines.append(text_table(elimination_rows(self.eliminations), indent="  "))
-        return "\n".join([*lines, f"  {self._note()}"])
+            lines.append(narrow_table(elimination_rows(self.eliminations)))
+        return "\n".join([*lines, wrapped(self._note(), indent="  ")])
 
     def _repr_html_(self) -> str:
         tables = html_table(self._rows(), self._caption())

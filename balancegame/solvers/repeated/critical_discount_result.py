@@ -9,6 +9,7 @@ from fractions import Fraction
 from html import escape
 from typing import Any, final
 
+from balancegame._records import record_repr
 from balancegame.games.narrow_text import captioned_table, wrapped
 from balancegame.games.rendering import html_table, number
 from balancegame.solvers.repeated.algebraic_numbers import Real, number_dict, number_text
@@ -32,10 +33,13 @@ class CriticalDeviation:
     contingency: str
     state: str = "agreed"
 
+    __repr__ = record_repr
+
     def __str__(self) -> str:
         where = [] if self.state == "agreed" else [self.state]
         where += [] if self.contingency == "always" else [self.contingency]
-        return f"{self.player} plays {self.action}" + (f" in {', '.join(where)}" if where else "")
+        words = f" in {', '.join(where)}" if where else ""
+        return wrapped(f"{self.player} plays {self.action}{words}")
 
 
 @final

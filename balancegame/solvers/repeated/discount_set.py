@@ -11,7 +11,9 @@ from typing import Any, final
 from flint import fmpz_poly
 
 from balancegame._numbers import exactly, parse_number
+from balancegame._records import record_repr
 from balancegame.errors import InvalidDiscountError
+from balancegame.games.narrow_text import wrapped
 from balancegame.solvers.repeated.algebraic_numbers import (
     Real,
     compare,
@@ -39,6 +41,8 @@ class DiscountInterval:
     upper: Real
     lower_closed: bool = True
     upper_closed: bool = True
+
+    __repr__ = record_repr
 
     @property
     def is_point(self) -> bool:
@@ -130,7 +134,7 @@ class DiscountSet(Sequence[DiscountInterval]):
         return " and ".join(map(str, self.intervals)) or "empty"
 
     def __repr__(self) -> str:
-        return f"DiscountSet: {self}"
+        return wrapped(f"DiscountSet: {self}")
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(repr(self))}</p>"

@@ -17,12 +17,13 @@ from typing import Any, final
 from flint import fmpq
 
 from balancegame._progress import report
+from balancegame._records import record_repr
 from balancegame.certificates.certificate import Certificate
 from balancegame.errors import InvalidShapeError
 from balancegame.games.automaton import Automaton
 from balancegame.games.automaton_of import HasAutomaton, automaton_of
-from balancegame.games.narrow_text import captioned_table
-from balancegame.games.rendering import html_table, number
+from balancegame.games.narrow_text import captioned_table, wrapped
+from balancegame.games.rendering import fraction_number, html_table, number
 from balancegame.games.repeated_game import Discounts, RepeatedGame
 from balancegame.solvers.players import chosen_players
 from balancegame.solvers.repeated import automaton_certificate
@@ -58,6 +59,8 @@ class OneShotDeviation:
     action: str
     gain: Fraction
 
+    __repr__ = record_repr
+
     @property
     def slack(self) -> Fraction:
         """How far the player is from deviating: minus the gain."""
@@ -65,7 +68,8 @@ class OneShotDeviation:
 
     def __str__(self) -> str:
         where = self.state if self.contingency == "always" else f"{self.state}, {self.contingency}"
-        return f"{self.player} plays {self.action} in {where}: gain {number(float(self.gain))}"
+        gain = fraction_number(self.gain)
+        return wrapped(f"{self.player} plays {self.action} in {where}: gain {gain}")
 
     def to_dict(self) -> dict[str, Any]:
         """The deviation in plain types."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+from balancegame._words import counted
 from balancegame.certificates.certificate import Certificate
 from balancegame.games.payoff_set import Bounds
-from balancegame.games.rendering import counted, number
+from balancegame.games.rendering import number
 from balancegame.games.repeated_game import RepeatedGame
 from balancegame.solvers.repeated.payoff_proof import Proof, prove
 from balancegame.solvers.repeated.payoff_set_certificate import write

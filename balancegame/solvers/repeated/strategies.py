@@ -9,6 +9,7 @@ import numpy as np
 
 from balancegame._checks import check_count, check_known, is_sized
 from balancegame._numbers import shorten
+from balancegame._words import listed
 from balancegame.errors import (
     InvalidParameterError,
     InvalidShapeError,
@@ -145,7 +146,7 @@ def _by_player(
         check_known(name, repeated.players, f"player in {argument}", UnknownPlayerError)
     missing = [name for name in repeated.players if name not in given]
     if missing:
-        message = f"{argument} has no profile for {', '.join(missing)}; give one a deviator"
+        message = f"{argument} has no profile for {listed(missing)}; give one a deviator"
         raise InvalidShapeError(message)
     return [
         contingent_profiles(repeated.contingencies, given[name], f"{argument}[{name!r}]")
@@ -266,7 +267,7 @@ def penal_code(
         check_known(name, repeated.players, "player in punishments", UnknownPlayerError)
     missing = [name for name in repeated.players if name not in punishments]
     if missing:
-        message = f"punishments has no path for {', '.join(missing)}; give one a player"
+        message = f"punishments has no path for {listed(missing)}; give one a player"
         raise InvalidShapeError(message)
     codes = [
         _path(repeated, punishments[name], f"punishments[{name!r}]") for name in repeated.players

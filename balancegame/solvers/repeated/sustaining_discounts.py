@@ -18,6 +18,7 @@ from typing import Any, final
 from flint import fmpq_poly, fmpz_poly
 
 from balancegame._progress import report
+from balancegame._records import record_repr
 from balancegame.games.automaton import Automaton
 from balancegame.games.automaton_of import HasAutomaton, automaton_of
 from balancegame.games.narrow_text import wrapped
@@ -66,9 +67,11 @@ class Restraint:
     polynomial: tuple[int, ...]
     deterred: DiscountSet
 
+    __repr__ = record_repr
+
     def __str__(self) -> str:
         where = self.state if self.contingency == "always" else f"{self.state}, {self.contingency}"
-        return f"{self.player} plays {self.action} in {where}"
+        return wrapped(f"{self.player} plays {self.action} in {where}")
 
     def to_dict(self) -> dict[str, Any]:
         """The restraint in plain types."""

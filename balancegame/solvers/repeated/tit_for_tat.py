@@ -8,6 +8,7 @@ from itertools import product
 import numpy as np
 
 from balancegame._checks import check_known, check_type
+from balancegame._words import counted, listed
 from balancegame.errors import InvalidShapeError, UnknownPlayerError
 from balancegame.games.automaton import Automaton
 from balancegame.games.automaton_input import pure_profile
@@ -65,7 +66,7 @@ def tit_for_tat(
     check_type(stage, NormalFormGame, "stage")
     repeated = RepeatedGame(stage, 0)
     if stage.n_players != 2:
-        message = f"stage has {stage.n_players} players; tit for tat is for two"
+        message = f"stage has {counted(stage.n_players, 'player')}; tit for tat is for two"
         raise InvalidShapeError(message)
     replies = [_replies(stage, i, answers) for i in range(2)]
     first = pure_profile(stage, start)
@@ -105,8 +106,8 @@ def _replies(
             return [own.index(action) for action in theirs]
         if len(own) != len(theirs):
             message = (
-                f"the players have {len(own)} and {len(theirs)} actions; say what answers what by "
-                "answers={player: {action of the other: own action}}"
+                f"the players have {len(own)} and {counted(len(theirs), 'action')}; say what "
+                "answers what by answers={player: {action of the other: own action}}"
             )
             raise InvalidShapeError(message)
         return list(range(len(own)))
@@ -119,6 +120,6 @@ def _replies(
     }
     missing = [action for place, action in enumerate(theirs) if place not in read]
     if missing:
-        message = f"answers of {name} leaves out {', '.join(missing)}; answer every action"
+        message = f"answers of {name} leaves out {listed(missing)}; answer every action"
         raise InvalidShapeError(message)
     return [read[place] for place in range(len(theirs))]

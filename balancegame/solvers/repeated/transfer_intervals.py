@@ -9,8 +9,10 @@ from fractions import Fraction
 from typing import Any, final, overload
 
 from balancegame._numbers import fraction_text
+from balancegame._records import record_repr
+from balancegame._words import counted, listed
 from balancegame.games.narrow_text import captioned_table
-from balancegame.games.rendering import Rows, counted, html_table
+from balancegame.games.rendering import Rows, html_table
 from balancegame.games.repeated_game import Contingency
 from balancegame.solvers.repeated.algebraic_numbers import number_text
 
@@ -43,6 +45,8 @@ class TransferInterval:
     threats: Point | None
     best: tuple[tuple[str, ...], ...] | None
     punishments: tuple[tuple[tuple[str, ...], ...], ...] | None
+
+    __repr__ = record_repr
 
     @property
     def vertices(self) -> tuple[Point, ...]:
@@ -128,9 +132,8 @@ class TransferBreakpoints(Sequence[TransferInterval]):
         return html_table(self._rows(), self._caption())
 
     def _caption(self) -> str:
-        shown = ", ".join(map(number_text, self.breakpoints[:_MOST_SHOWN]))
-        more = ", ..." if len(self) > _MOST_SHOWN else ""
-        return f"TransferBreakpoints: {counted(len(self), 'interval')}, breakpoints {shown}{more}"
+        shown = listed(list(map(number_text, self.breakpoints)), _MOST_SHOWN)
+        return f"TransferBreakpoints: {counted(len(self), 'interval')}, breakpoints {shown}"
 
     def _rows(self) -> Rows:
         rows = [["discount", "joint", "lowest", "best"]]
@@ -148,7 +151,8 @@ class TransferBreakpoints(Sequence[TransferInterval]):
                 ]
             )
         if len(self) > _MOST_SHOWN:
-            rows.append(["...", "", "", f"and {counted(len(self) - _MOST_SHOWN, 'interval')} more"])
+            more = counted(len(self) - _MOST_SHOWN, "more interval")
+            rows.append(["...", "", "", f"and {more}"])
         return rows
 
     def _best_text(self, profiles: Sequence[tuple[str, ...]]) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from balancegame._words import counted
 from balancegame.errors import SearchInterrupted
 from balancegame.games.equilibrium_lists import ExactEquilibria, Strategy
 from balancegame.games.integer_payoffs import IntegerPayoffs, integer_payoffs
@@ -95,7 +96,9 @@ def _result(
 
 
 def _reason(evidence: VertexEvidence, kept: int, known: int) -> str:
-    visited = f"{evidence.n_bases:,} bases of the best-response polytopes were visited"
+    were = "was" if evidence.n_bases == 1 else "were"
+    bases = counted(evidence.n_bases, "basis")
+    visited = f"{bases} of the best-response polytopes {were} visited"
     if not evidence.finished:
         why = f": {evidence.halted}" if evidence.halted else ""
         return f"the search stopped after {visited}{why}; there may be more than these {kept}"

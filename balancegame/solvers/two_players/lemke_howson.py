@@ -10,6 +10,7 @@ import numpy as np
 from balancegame._checks import check_count, check_type
 from balancegame._numbers import shorten
 from balancegame._progress import report
+from balancegame._words import counted
 from balancegame.errors import InvalidParameterError, InvalidShapeError
 from balancegame.games.equilibrium_lists import ExactEquilibria, Strategy
 from balancegame.games.integer_payoffs import IntegerPayoffs, integer_payoffs
@@ -81,7 +82,10 @@ def lemke_howson(game: NormalFormGame, initial_pivot: int | Literal["all"] = 0) 
     """
     check_type(game, NormalFormGame, "game")
     if game.n_players != 2:
-        message = f"the game has {game.n_players} players; Lemke and Howson's algorithm needs 2"
+        message = (
+            f"the game has {counted(game.n_players, 'player')}; Lemke and Howson's algorithm "
+            "needs 2"
+        )
         raise InvalidShapeError(message)
     labels = _labels(initial_pivot, sum(game.shape))
     payoffs = integer_payoffs(game)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from balancegame._checks import check_flag, check_type
+from balancegame._words import counted
 from balancegame.errors import InvalidShapeError, NotZeroSumError
 from balancegame.games.equilibrium_lists import ExactEquilibria, Strategy
 from balancegame.games.integer_payoffs import IntegerPayoffs, integer_payoffs
@@ -59,7 +60,7 @@ def zero_sum_equilibria(game: NormalFormGame, *, extreme_points: bool = False) -
     check_type(game, NormalFormGame, "game")
     check_flag(extreme_points, "extreme_points")
     if game.n_players != 2:
-        message = f"the game has {game.n_players} players; zero_sum_equilibria needs 2"
+        message = f"the game has {counted(game.n_players, 'player')}; zero_sum_equilibria needs 2"
         raise InvalidShapeError(message)
     payoffs = integer_payoffs(game)
     _check_constant_sum(game, payoffs)

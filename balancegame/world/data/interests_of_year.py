@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from balancegame._checks import check_known
 from balancegame._numbers import Number, shorten
+from balancegame._words import counted
 from balancegame.errors import (
     InvalidTypeError,
     MissingDataError,
@@ -63,10 +64,10 @@ def read_interests(
         message = f"alliances have no rows of {data.year}; they run from {first} to {last}"
         raise MissingDataError(message)
     rows = alliance_portfolios(frame, data.year, list(codes.values()), columns, ranks=ranks)
-    counted, how = _read_weights(weights, columns, data)
+    weighted, how = _read_weights(weights, columns, data)
     top = float(rows.max())
-    scores = _INTERESTS[measure](rows, counted, scale=(0, top))
-    what = f"parallelism ({measure}, {how}, over {len(columns)} states: {described})"
+    scores = _INTERESTS[measure](rows, weighted, scale=(0, top))
+    what = f"parallelism ({measure}, {how}, over {counted(len(columns), 'state')}: {described})"
     sources.append(citations.source_line(what, citations.ATOP, data.year, frame))
     if smallest_eigenvalue(scores) >= _SEMIDEFINITE:
         return scores
@@ -93,8 +94,8 @@ def _read_system(
     for name, code in codes.items():
         if code not in columns:
             message = (
-                f"{name} ({code}) is not in the system of {len(columns)} states ({described}) in "
-                f"{data.year}; give a system that has it, or leave it out"
+                f"{name} ({code}) is not in the system of {counted(len(columns), 'state')} "
+                f"({described}) in {data.year}; give a system that has it, or leave it out"
             )
             raise UnknownStateError(message)
     return columns, described

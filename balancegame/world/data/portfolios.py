@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from balancegame._checks import check_count, check_known
 from balancegame._numbers import parse_number
+from balancegame._words import counted
 from balancegame.errors import InvalidPortfolioError, UnknownNameError, UnknownStateError
 from balancegame.world.data.atop import OBLIGATIONS, read_atop
 
@@ -77,7 +78,9 @@ def alliance_portfolios(
     rows = _places(states)
     for code in rows:
         if code not in columns:
-            message = f"state {code} is not in the system of {len(columns)} states; add it"
+            message = (
+                f"state {code} is not in the system of {counted(len(columns), 'state')}; add it"
+            )
             raise UnknownStateError(message)
     frame: Any = read_atop(alliances)
     owed = frame[

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 
 from balancegame._numbers import shorten
+from balancegame._words import counted
 from balancegame.errors import DataFormatError
 from balancegame.world.data.columns import BadCell, Column, check_numbers, read_cells
 from balancegame.world.data.packed_text import PackedText, read_packed_text
@@ -224,7 +225,10 @@ def _pick(
     for row in lines:
         if len(row) != width:
             line = _line(packed, len(cells))
-            message = f"{packed.name}, line {line}: {len(row)} cells under {width} columns"
+            message = (
+                f"{packed.name}, line {line}: {counted(len(row), 'cell')} under "
+                f"{counted(width, 'column')}"
+            )
             raise DataFormatError(message)
         cells.append(pick(row))
         if len(cells) > _MOST_ROWS:
