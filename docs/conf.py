@@ -1,0 +1,67 @@
+"""Settings of Sphinx: ``sphinx-build -W --keep-going -b html docs OUT`` makes the documentation.
+
+Nothing is executed and nothing is fetched: notebooks are shown with the outputs they store.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+import balancegame as bg
+
+DOCS = Path(__file__).parent
+
+
+def copy_notebooks() -> None:
+    """Sphinx reads below docs/ only, so the notebooks are copied there, their links mended."""
+    target = DOCS / "notebooks"
+    target.mkdir(exist_ok=True)
+    sources = sorted((DOCS.parent / "notebooks").glob("*.ipynb"))
+    for stale in {path.name for path in target.glob("*.ipynb")} - {path.name for path in sources}:
+        (target / stale).unlink()
+    for path in sources:
+        text = path.read_text(encoding="utf-8").replace("](../docs/", "](../")
+        copy = target / path.name
+        if not copy.exists() or copy.read_text(encoding="utf-8") != text:
+            copy.write_text(text, encoding="utf-8")
+
+
+copy_notebooks()
+
+project = "balancegame"
+author = "The balancegame developers"
+copyright = author
+version = release = bg.__version__
+
+extensions = ["myst_nb", "numpydoc", "sphinx.ext.autodoc", "sphinx.ext.autosummary"]
+exclude_patterns = ["figures/*.py"]
+templates_path = ["_templates"]
+
+nb_execution_mode = "off"
+myst_heading_anchors = 3
+suppress_warnings = ["config.cache"]
+
+autosummary_generate = True
+autodoc_typehints = "none"  # docstrings name the types
+autodoc_member_order = "bysource"
+numpydoc_show_class_members = False
+numpydoc_xref_param_type = False
+
+
+def mend_links(_app: object, _name: str, source: list[str]) -> None:
+    """Notebooks lie beside docs/ in the repository, and below it here."""
+    source[0] = source[0].replace("](../notebooks/", "](notebooks/")
+
+
+def setup(app: Sphinx) -> None:
+    """Called by Sphinx."""
+    app.connect("source-read", mend_links)
+
+
+html_theme = "furo"
+html_title = f"balancegame {release}"
+html_show_sourcelink = False
+html_copy_source = False
+html_theme_options = {"navigation_with_keys": True}
