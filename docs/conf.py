@@ -41,13 +41,19 @@ templates_path = ["_templates"]
 
 nb_execution_mode = "off"
 myst_heading_anchors = 3
-suppress_warnings = ["config.cache"]
 
 autosummary_generate = True
 autodoc_typehints = "none"  # docstrings name the types
 autodoc_member_order = "bysource"
 numpydoc_show_class_members = False
 numpydoc_xref_param_type = False
+default_role = "py:obj"  # `names` in docstrings: code, and a link where there is one
+# On file systems that ignore case, class Endurance must not overwrite function endurance.
+autosummary_filename_map = {
+    f"balancegame.{name}": f"balancegame.{name}-class"
+    for name in bg.__all__
+    if name[0].isupper() and name.lower() in {other for other in bg.__all__ if other != name}
+}
 
 
 def mend_links(_app: object, _name: str, source: list[str]) -> None:
