@@ -5,6 +5,7 @@ Nothing is executed and nothing is fetched: notebooks are shown with the outputs
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -29,6 +30,7 @@ def copy_notebooks() -> None:
 
 
 copy_notebooks()
+shutil.rmtree(DOCS / "reference" / "generated", ignore_errors=True)  # with names that are no more
 
 project = "balancegame"
 author = "The balancegame developers"
