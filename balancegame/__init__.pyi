@@ -101,6 +101,7 @@ from .present.comparative_statics_figure import (
     plot_comparative_statics as plot_comparative_statics,
 )
 from .present.critical_discount_figure import plot_critical_discounts as plot_critical_discounts
+from .present.equilibria_figure import plot_equilibria as plot_equilibria
 from .present.landscape_figure import plot_landscape as plot_landscape
 from .present.payoff_set_figure import plot_payoff_set as plot_payoff_set
 from .present.progress import show_progress as show_progress
