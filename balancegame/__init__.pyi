@@ -96,14 +96,20 @@ from .games.verification import verify as verify
 from .present.automaton_figure import plot_automaton as plot_automaton
 from .present.backtest_figure import plot_backtest as plot_backtest
 from .present.bifurcation_figure import plot_bifurcation as plot_bifurcation
+from .present.camps_figure import plot_camps as plot_camps
 from .present.comparative_statics_figure import (
     plot_comparative_statics as plot_comparative_statics,
 )
 from .present.critical_discount_figure import plot_critical_discounts as plot_critical_discounts
+from .present.equilibria_figure import plot_equilibria as plot_equilibria
+from .present.landscape_figure import plot_landscape as plot_landscape
 from .present.payoff_set_figure import plot_payoff_set as plot_payoff_set
 from .present.progress import show_progress as show_progress
 from .present.region_figure import plot_regions as plot_regions
 from .solvers.alignments.alignments import alignments as alignments
+from .solvers.alignments.barriers import EnergyBarriers as EnergyBarriers
+from .solvers.alignments.barriers import Saddle as Saddle
+from .solvers.alignments.barriers import energy_barriers as energy_barriers
 from .solvers.alignments.result import AlignmentResult as AlignmentResult
 from .solvers.batch import BatchResult as BatchResult
 from .solvers.batch import solve_batch as solve_batch
