@@ -32,6 +32,8 @@ from .alliances.treaties import collective_security as collective_security
 from .alliances.treaties import defensive_treaty as defensive_treaty
 from .alliances.treaties import offensive_treaty as offensive_treaty
 from .alliances.treaty import Treaty as Treaty
+from .alliances.two_poles import PoleCamps as PoleCamps
+from .alliances.two_poles import TwoPoleModel as TwoPoleModel
 from .analysis.backtest import backtest as backtest
 from .analysis.backtest_result import Backtest as Backtest
 from .analysis.backtest_result import PairForecast as PairForecast

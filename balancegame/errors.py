@@ -180,6 +180,14 @@ class MissingThreatError(BalanceGameError, ValueError):
     """The balancing game needs a world with a threat to balance against."""
 
 
+class InvalidPolesError(BalanceGameError, ValueError):
+    """Two poles are not two different states, or no state stands between them."""
+
+
+class NoEquilibriumError(BalanceGameError, ValueError):
+    """A model's equilibrium in closed form does not exist for these numbers."""
+
+
 class TableTooLargeError(BalanceGameError, ValueError, MemoryError):
     """A payoff table would not fit in memory; nothing was allocated."""
 
