@@ -1,5 +1,6 @@
 from . import errors as errors
 from . import testing as testing
+from .alliances import published as published
 from .alliances.ally_game import AllyGame as AllyGame
 from .alliances.ally_game import ally_game as ally_game
 from .alliances.balancing import BalancingModel as BalancingModel

@@ -136,6 +136,10 @@ class UnknownClaimError(UnknownNameError):
     """No such kind of equilibrium that a threshold could be of."""
 
 
+class UnknownDilemmaError(UnknownNameError):
+    """No such kind of two-by-two dilemma."""
+
+
 class UnknownObjectiveError(UnknownNameError):
     """No such objective of a correlated equilibrium."""
 
