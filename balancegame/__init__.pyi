@@ -1,5 +1,6 @@
 from . import errors as errors
 from . import testing as testing
+from .alliances import published as published
 from .alliances.ally_game import AllyGame as AllyGame
 from .alliances.ally_game import ally_game as ally_game
 from .alliances.balancing import BalancingModel as BalancingModel
@@ -32,6 +33,8 @@ from .alliances.treaties import collective_security as collective_security
 from .alliances.treaties import defensive_treaty as defensive_treaty
 from .alliances.treaties import offensive_treaty as offensive_treaty
 from .alliances.treaty import Treaty as Treaty
+from .alliances.two_poles import PoleCamps as PoleCamps
+from .alliances.two_poles import TwoPoleModel as TwoPoleModel
 from .analysis.backtest import backtest as backtest
 from .analysis.backtest_result import Backtest as Backtest
 from .analysis.backtest_result import PairForecast as PairForecast
