@@ -6,6 +6,7 @@ Nothing is executed and nothing is fetched: notebooks are shown with the outputs
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -32,6 +33,8 @@ def copy_notebooks() -> None:
 copy_notebooks()
 shutil.rmtree(DOCS / "reference" / "generated", ignore_errors=True)  # with names that are no more
 
+sys.modules["balancegame.published"] = bg.published  # reached as an attribute; Sphinx imports it
+
 project = "balancegame"
 author = "The balancegame developers"
 copyright = author
@@ -48,13 +51,13 @@ autosummary_generate = True
 autodoc_typehints = "none"  # docstrings name the types
 autodoc_member_order = "bysource"
 numpydoc_show_class_members = False
-numpydoc_xref_param_type = False
-default_role = "py:obj"  # `names` in docstrings: code, and a link where there is one
+numpydoc_xref_param_type = True
+default_role = "literal"  # `names` in docstrings are code
 # On file systems that ignore case, class Endurance must not overwrite function endurance.
 autosummary_filename_map = {
     f"balancegame.{name}": f"balancegame.{name}-class"
     for name in bg.__all__
-    if name[0].isupper() and name.lower() in {other for other in bg.__all__ if other != name}
+    if name[0].isupper() and name.lower() in bg.__all__
 }
 
 
@@ -72,4 +75,6 @@ html_theme = "furo"
 html_title = f"balancegame {release}"
 html_show_sourcelink = False
 html_copy_source = False
+html_static_path = ["_static"]
+html_css_files = ["tables.css"]
 html_theme_options = {"navigation_with_keys": True}
