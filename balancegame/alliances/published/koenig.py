@@ -99,15 +99,14 @@ def koenig_network(
     Returns
     -------
     ConflictNetwork
-        In exact rationals. Each state's effort is its only best reply.
+        In exact rationals. Each state's effort is its only best reply: whatever it spends, the sum
+        of performances stays positive, and its payoff is strictly concave.
 
     Raises
     ------
     NoEquilibriumError
         The closed form is no interior equilibrium: some 1 + beta d_i - gamma e_i is not positive,
-        the equations for the efforts have no unique solution, an effort is not positive, or without
-        one state's effort the sum of performances would not be positive (the contest is then
-        undefined within that state's reach).
+        the equations for the efforts have no unique solution, or an effort is not positive.
     UnknownStateError, InvalidNameError, InvalidParameterError
 
     References
@@ -148,11 +147,9 @@ def koenig_network(
     level = 1 - 1 / sum(gains, Fraction(0))
     performances = tuple(level * (1 - level) * gain for gain in gains)
     efforts = _solve(matrix, performances)
-    for state, moved, effort in zip(states, reach, efforts, strict=True):
+    for state, effort in zip(states, efforts, strict=True):
         if effort <= 0:
             _refuse(f"the effort of {state} would be {text_of(effort)}, not positive")
-        if level - moved * effort <= 0:
-            _refuse(f"without {state}'s effort the sum of performances is not positive")
     return ConflictNetwork(states, efforts, performances)
 
 
