@@ -9,6 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from numpydoc.xref import DEFAULT_LINKS
 from sphinx.application import Sphinx
 
 import balancegame as bg
@@ -51,7 +52,11 @@ autosummary_generate = True
 autodoc_typehints = "none"  # docstrings name the types
 autodoc_member_order = "bysource"
 numpydoc_show_class_members = False
-numpydoc_xref_param_type = True
+numpydoc_xref_param_type = True  # types link to the package's own classes, and to nothing else
+numpydoc_xref_ignore = "all"
+numpydoc_xref_aliases = {word: word for word in DEFAULT_LINKS} | {
+    name: f"balancegame.{name}" for name in bg.__all__ if name[0].isupper()
+}
 default_role = "literal"  # `names` in docstrings are code
 # On file systems that ignore case, class Endurance must not overwrite function endurance.
 autosummary_filename_map = {
