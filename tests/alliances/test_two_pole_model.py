@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import balancegame as bg
@@ -112,6 +112,7 @@ def every(case):
     return itertools.product(range(3), repeat=len(case["names"]) - 2)
 
 
+@settings(max_examples=30)
 @given(cases(exact=True))
 def test_exact_payoffs_are_the_formulas(case):
     model, world = built(case)
@@ -120,6 +121,7 @@ def test_exact_payoffs_are_the_formulas(case):
         assert list(table[(slice(None), *profile)]) == naive(case, profile)
 
 
+@settings(max_examples=30)
 @given(cases(exact=False))
 def test_float_payoffs_are_the_formulas(case):
     model, world = built(case)
@@ -128,6 +130,7 @@ def test_float_payoffs_are_the_formulas(case):
         assert table[(slice(None), *profile)] == pytest.approx(naive(case, profile), abs=1e-12)
 
 
+@settings(max_examples=30)
 @given(cases(exact=False), st.sampled_from([2**-3, 3, 1e-6, 1e9]))
 def test_only_ratios_of_power_matter(case, unit):
     model, world = built(case)
@@ -136,6 +139,7 @@ def test_only_ratios_of_power_matter(case, unit):
     np.testing.assert_allclose(one, other, atol=1e-13)
 
 
+@settings(max_examples=30)
 @given(cases(exact=True), st.randoms(use_true_random=False))
 def test_names_and_order_do_not_matter(case, random):
     model, world = built(case)

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import balancegame as bg
@@ -26,6 +26,7 @@ def test_powells_chances_of_war():
     assert found.plateau == Fraction(3, 8)
 
 
+@settings(max_examples=30)
 @given(shares, st.fractions("1/20", 1, max_denominator=20), shares, shares, shares)
 def test_the_offer_is_the_offerers_best(low, width, cost, p, q):
     found = published.powell_bargaining(low, low + width, cost)
@@ -65,6 +66,7 @@ def test_the_threshold_of_deterrence():
     assert not found.attacks("2/3")
 
 
+@settings(max_examples=30)
 @given(shares, shares, shares)
 def test_alliances_deter_from_the_threshold_on(first, second, cost):
     alone, allied = max(first, second), min(first, second)

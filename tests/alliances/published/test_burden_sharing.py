@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import balancegame as bg
@@ -33,6 +33,7 @@ def test_burdens_fall_on_the_large():
     assert found.free_riders == ("C",)
 
 
+@settings(max_examples=30)
 @given(
     st.lists(st.fractions("1/6", 20, max_denominator=6), min_size=2, max_size=7),
     st.fractions("1/20", "19/20", max_denominator=20),

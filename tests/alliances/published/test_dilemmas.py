@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from fractions import Fraction
 
 import pytest
@@ -100,6 +101,23 @@ def test_the_commitment_between_two_fears(abandonment, entrapment, other):
 
     assert found.commitment == abandonment / (abandonment + entrapment)
     assert found.loss == loss(found.commitment) <= loss(other)
+
+
+def test_every_result_prints_within_80_columns():
+    shown = [
+        published.snyder_commitment(1, "1/7"),
+        published.tullock_contest(12, 7, "1/3"),
+        published.olson_zeckhauser({"A": "100/7", "B": 3}, ".3"),
+        published.koenig_network(3, ally_spillover=0, enemy_spillover=0),
+        published.caplow_triad({"Athens": "100.25", "Sparta": 3, "Corinth": 2}),
+        published.structural_balance(-1, ["A", "B", "C"]),
+    ]
+    for one in shown:
+        lines = repr(one).splitlines()
+        assert len(lines) > 1
+        assert max(map(len, lines)) <= 80
+        assert one._repr_html_().count("<tr>") == len(lines) - 1
+        assert json.loads(json.dumps(one.to_dict())).keys() == one.to_dict().keys()
 
 
 @pytest.mark.parametrize("values", [(0, 1), (1, 0), (-1, 1), ("a", 1)])

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import balancegame as bg
@@ -36,6 +36,7 @@ def test_galams_triangle():
     assert found.minima.shape[0] == 3  # up to the global flip
 
 
+@settings(max_examples=30)
 @given(st.integers(2, 4), st.data())
 def test_galams_energy_pair_by_pair(n, data):
     number = st.fractions(-3, 3, max_denominator=3)
@@ -127,6 +128,7 @@ def test_three_hostile_cliques_are_jammed_when_two_outweigh_the_third():
             assert not graph.is_balanced
 
 
+@settings(max_examples=30)
 @given(st.lists(st.sampled_from([1, -1]), min_size=15, max_size=15))
 def test_jammed_by_the_definition(signs):
     matrix = symmetric(signs, 6)
@@ -197,6 +199,7 @@ def solved(names, kinds, beta, gamma):
     )
 
 
+@settings(max_examples=30)
 @given(networks(), st.lists(st.fractions(0, 4, max_denominator=60), min_size=4, max_size=4))
 def test_efforts_are_best_replies(network, factors):
     names, kinds, beta, gamma = network
