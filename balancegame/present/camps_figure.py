@@ -242,6 +242,7 @@ def _draw_ties(axes: Axes, network: CampsNetwork, layout: CampsLayout) -> None:
                 linestyle="-" if tie > 0 else (0, (2.5, 1.5)),
                 linewidth=max(_WIDEST * thin * abs(tie) / network.strongest, 0.7),
                 alpha=0.8,
+                in_layout=False,
                 gid=f"tie {i} {j}",
                 zorder=1.0,
             )
