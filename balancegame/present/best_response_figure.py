@@ -8,7 +8,7 @@ from balancegame._checks import check_flag, check_type
 from balancegame.errors import InvalidParameterError, TooManyProfilesError
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.rendering import number
-from balancegame.present.figure_style import BLACK, DASHES, GREY, SERIES, new_axes
+from balancegame.present.figure_style import BLACK, DASHES, GREY, SERIES, new_axes, size_in_points
 from balancegame.present.networks import improvements
 from balancegame.present.profile_grid import Cell, ProfileGrid, grid_of
 
@@ -104,12 +104,9 @@ def plot_best_responses(
 
 def _unit(axes: Axes, grid: ProfileGrid) -> tuple[float, float]:
     """The distance of neighbours across and down, in points, as the axes are laid out."""
-    figure, _ = new_axes(axes)
-    figure.draw_without_rendering()
-    extent = axes.get_window_extent()
-    scale = 72 / figure.dpi
+    wide, high = size_in_points(axes)
     edges = 2 * _EDGE - 1.0
-    return extent.width * scale / (grid.wide + edges), extent.height * scale / (grid.high + edges)
+    return wide / (grid.wide + edges), high / (grid.high + edges)
 
 
 def _narrow_marks(axes: Axes, grid: ProfileGrid, unit: tuple[float, float]) -> bool:
@@ -131,8 +128,7 @@ def _write_around(axes: Axes, game: NormalFormGame, grid: ProfileGrid, move: str
     from matplotlib.lines import Line2D  # noqa: PLC0415 (an extra, slow to import)
     from matplotlib.patches import Patch  # noqa: PLC0415
 
-    figure, _ = new_axes(axes)
-    wide = axes.get_window_extent().width * 72 / figure.dpi
+    wide, _ = size_in_points(axes)
     axes.spines[:].set_visible(False)
     axes.xaxis.tick_top()
     axes.xaxis.set_label_position("top")
@@ -162,7 +158,7 @@ def _colour(player: int) -> str:
     return SERIES[player % len(SERIES)]
 
 
-def _dash(player: int) -> str:
+def _dash(player: int) -> Any:
     return DASHES[player % len(DASHES)]
 
 

@@ -47,15 +47,14 @@ class ProfileGrid:
 
     def between(self, source: Cell, target: Cell) -> list[float]:
         """Where other profiles stand on the way between two in a row or column, from 0 to 1."""
-        start, end = np.array(self.places[source]), np.array(self.places[target])
-        way = end - start
-        length = float(np.abs(way).sum())
-        found: list[float] = []
-        for at in self.places.values():
-            share = float((np.array(at) - start) @ way) / length**2
-            if 0 < share < 1 and np.allclose(start + share * way, at):
-                found.append(share)
-        return sorted(found)
+        start, end = self.places[source], self.places[target]
+        along = 0 if start[1] == end[1] else 1
+        shares = [
+            (at[along] - start[along]) / (end[along] - start[along])
+            for at in self.places.values()
+            if at[1 - along] == start[1 - along]
+        ]
+        return sorted(share for share in shares if 0 < share < 1)
 
 
 def grid_of(game: NormalFormGame) -> ProfileGrid:

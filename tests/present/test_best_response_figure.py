@@ -185,7 +185,7 @@ SIX = (2,) * 6
         ((5, 5), (3.5, 3.5)),
         ((5, 5), (7.0, 5.0)),
         ((3, 3, 3), (3.5, 6.0)),
-        (SIX, (7.0, 6.0)),
+        pytest.param(SIX, (7.0, 6.0), marks=pytest.mark.thorough),
     ],
 )
 def test_texts_do_not_overlap(shape, size):
