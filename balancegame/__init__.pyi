@@ -98,6 +98,7 @@ from .games.symbolic_game import SymbolicGame as SymbolicGame
 from .games.verification import verify as verify
 from .present.automaton_figure import plot_automaton as plot_automaton
 from .present.backtest_figure import plot_backtest as plot_backtest
+from .present.best_response_figure import plot_best_responses as plot_best_responses
 from .present.bifurcation_figure import plot_bifurcation as plot_bifurcation
 from .present.camps_figure import plot_camps as plot_camps
 from .present.comparative_statics_figure import (
@@ -106,6 +107,8 @@ from .present.comparative_statics_figure import (
 from .present.critical_discount_figure import plot_critical_discounts as plot_critical_discounts
 from .present.equilibria_figure import plot_equilibria as plot_equilibria
 from .present.landscape_figure import plot_landscape as plot_landscape
+from .present.networks import best_response_graph as best_response_graph
+from .present.networks import to_networkx as to_networkx
 from .present.payoff_set_figure import plot_payoff_set as plot_payoff_set
 from .present.progress import show_progress as show_progress
 from .present.region_figure import plot_regions as plot_regions

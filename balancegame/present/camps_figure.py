@@ -15,7 +15,14 @@ from balancegame.games.equilibrium import Equilibrium
 from balancegame.games.profiles import Profile
 from balancegame.present.camps_layout import CampsLayout, lay_out
 from balancegame.present.camps_network import CampsNetwork, read_camps
-from balancegame.present.figure_style import BLACK, BLUE, ORANGE, VERMILION, new_axes
+from balancegame.present.figure_style import (
+    BLACK,
+    BLUE,
+    ORANGE,
+    VERMILION,
+    new_axes,
+    size_in_points,
+)
 from balancegame.solvers.alignments.result import AlignmentResult
 from balancegame.world.world import World
 
@@ -111,10 +118,8 @@ def plot_camps(
     figure, drawn = new_axes(axes)
     drawn.set_axis_off()
     drawn.set_title(title or network.title, loc="left")
-    figure.draw_without_rendering()  # settles how large the axes are
+    wide, high = size_in_points(drawn)
     scale = 72.0 / figure.dpi
-    extent = drawn.get_window_extent()
-    wide, high = extent.width * scale, extent.height * scale
     drawn.set_xlim(0, wide)
     drawn.set_ylim(0, high)
     drawn.set_aspect("equal")
@@ -242,6 +247,7 @@ def _draw_ties(axes: Axes, network: CampsNetwork, layout: CampsLayout) -> None:
                 linestyle="-" if tie > 0 else (0, (2.5, 1.5)),
                 linewidth=max(_WIDEST * thin * abs(tie) / network.strongest, 0.7),
                 alpha=0.8,
+                in_layout=False,
                 gid=f"tie {i} {j}",
                 zorder=1.0,
             )

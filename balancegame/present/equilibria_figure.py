@@ -16,7 +16,7 @@ from balancegame.errors import InvalidParameterError
 from balancegame.games.equilibrium import Equilibrium
 from balancegame.games.results import NashResult
 from balancegame.present.equilibria_grid import LETTER, Column, EquilibriaGrid, grid_of
-from balancegame.present.figure_style import BLUE, GREY, new_axes
+from balancegame.present.figure_style import BLUE, GREY, new_axes, size_in_points
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,7 +73,7 @@ def plot_equilibria(
     check_type(result, NashResult, "result")
     shown = list(islice(result, check_count(limit, "limit", 1)))
     rows = max(len(shown), 1)
-    wide, high = (_WIDEST * 72 - 40, math.inf) if axes is None else _size(axes)
+    wide, high = (_WIDEST * 72 - 40, math.inf) if axes is None else size_in_points(axes)
     grid = grid_of(result, shown, wide)
     if axes is None:
         wide = min(max(grid.width * grid.letters * _FONT * LETTER, _NARROWEST), wide)
@@ -113,14 +113,6 @@ def plot_equilibria(
     for row, found in enumerate(shown):
         _write_row(drawn, row, found, grid, font)
     return drawn
-
-
-def _size(axes: Axes) -> tuple[float, float]:
-    """Width and height of axes as they are laid out, in points."""
-    figure, _ = new_axes(axes)
-    figure.draw_without_rendering()
-    box = axes.get_window_extent()
-    return box.width * 72 / figure.dpi, box.height * 72 / figure.dpi
 
 
 @dataclass(frozen=True, slots=True)

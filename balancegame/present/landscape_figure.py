@@ -10,7 +10,7 @@ import numpy as np
 
 from balancegame._checks import check_count, check_type
 from balancegame.errors import InvalidParameterError
-from balancegame.present.figure_style import BLACK, GREY, VERMILION, new_axes
+from balancegame.present.figure_style import BLACK, GREY, VERMILION, new_axes, size_in_points
 from balancegame.solvers.alignments.barriers import (
     LARGEST_TREE,
     EnergyBarriers,
@@ -88,7 +88,7 @@ def plot_landscape(
     if result.complete and result.game.n_states <= LARGEST_TREE:
         tree = energy_barriers(result.game)
     order = list(range(shown)) if tree is None else _tree_order(tree, shown)
-    wide, high = (_WIDE * 72, math.inf) if axes is None else _size(axes)
+    wide, high = (_WIDE * 72, math.inf) if axes is None else size_in_points(axes)
     for font in _FONTS:
         letters = max(int(_NAMES_SHARE * wide / (font * _LETTER)), 20)
         words = [_words(result, place, tree, letters) for place in order]
@@ -124,14 +124,6 @@ def plot_landscape(
     drawn.set_title(textwrap.fill(heading, max(int(_INNER_SHARE * wide / 6.2), 12)), loc="left")
     _write_note(drawn, result, shown, wide)
     return drawn
-
-
-def _size(axes: Axes) -> tuple[float, float]:
-    """Width and height of axes as they will be, in points."""
-    figure, _ = new_axes(axes)
-    figure.draw_without_rendering()
-    box = axes.get_window_extent()
-    return box.width * 72 / figure.dpi, box.height * 72 / figure.dpi
 
 
 def _words(result: AlignmentResult, place: int, tree: EnergyBarriers | None, letters: int) -> str:

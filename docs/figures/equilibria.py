@@ -11,7 +11,7 @@ ACTIONS = ("balance", "bandwagon", "neutral", "arm", "undermine")
 
 def draw(path):
     """All three equilibria of the golden game."""
-    model, world = bg.load_model("golden-3"), bg.load_scenario("golden-3")
+    model, world = bg.BalancingModel(decisiveness=2), bg.load_scenario("golden-3")
     axes = bg.plot_equilibria(bg.nash_equilibria(model.game(world, ACTIONS)))
     axes.figure.savefig(path, dpi=110)
 

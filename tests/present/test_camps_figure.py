@@ -173,7 +173,7 @@ def test_fifteen_long_names_do_not_overlap(profile, size):
         assert not any(box.overlaps(other) for other in [*drawn[:k], *texts])
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(st.integers(2, 15), st.data())
 def test_nothing_overlaps_whoever_stands_where(n, data):
     actions = st.sampled_from(["balance", "bandwagon", "neutral", "arm", "undermine"])
