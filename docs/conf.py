@@ -54,8 +54,10 @@ autodoc_member_order = "bysource"
 numpydoc_show_class_members = False
 numpydoc_xref_param_type = True  # types link to the package's own classes, and to nothing else
 numpydoc_xref_ignore = "all"
-numpydoc_xref_aliases = {word: word for word in DEFAULT_LINKS} | {
-    name: f"balancegame.{name}" for name in bg.__all__ if name[0].isupper()
+numpydoc_xref_aliases = {
+    **{word: word for word in DEFAULT_LINKS},
+    **{name: f"balancegame.{name}" for name in bg.__all__ if name[0].isupper()},
+    **{name: f"balancegame.published.{name}" for name in bg.published.__all__ if name[0].isupper()},
 }
 default_role = "literal"  # `names` in docstrings are code
 # On file systems that ignore case, class Endurance must not overwrite function endurance.
