@@ -1,5 +1,6 @@
 from . import errors as errors
 from . import testing as testing
+from .alliances import published as published
 from .alliances.ally_game import AllyGame as AllyGame
 from .alliances.ally_game import ally_game as ally_game
 from .alliances.balancing import BalancingModel as BalancingModel
@@ -32,6 +33,8 @@ from .alliances.treaties import collective_security as collective_security
 from .alliances.treaties import defensive_treaty as defensive_treaty
 from .alliances.treaties import offensive_treaty as offensive_treaty
 from .alliances.treaty import Treaty as Treaty
+from .alliances.two_poles import PoleCamps as PoleCamps
+from .alliances.two_poles import TwoPoleModel as TwoPoleModel
 from .analysis.backtest import backtest as backtest
 from .analysis.backtest_result import Backtest as Backtest
 from .analysis.backtest_result import PairForecast as PairForecast
@@ -95,15 +98,24 @@ from .games.symbolic_game import SymbolicGame as SymbolicGame
 from .games.verification import verify as verify
 from .present.automaton_figure import plot_automaton as plot_automaton
 from .present.backtest_figure import plot_backtest as plot_backtest
+from .present.best_response_figure import plot_best_responses as plot_best_responses
 from .present.bifurcation_figure import plot_bifurcation as plot_bifurcation
+from .present.camps_figure import plot_camps as plot_camps
 from .present.comparative_statics_figure import (
     plot_comparative_statics as plot_comparative_statics,
 )
 from .present.critical_discount_figure import plot_critical_discounts as plot_critical_discounts
+from .present.equilibria_figure import plot_equilibria as plot_equilibria
+from .present.landscape_figure import plot_landscape as plot_landscape
+from .present.networks import best_response_graph as best_response_graph
+from .present.networks import to_networkx as to_networkx
 from .present.payoff_set_figure import plot_payoff_set as plot_payoff_set
 from .present.progress import show_progress as show_progress
 from .present.region_figure import plot_regions as plot_regions
 from .solvers.alignments.alignments import alignments as alignments
+from .solvers.alignments.barriers import EnergyBarriers as EnergyBarriers
+from .solvers.alignments.barriers import Saddle as Saddle
+from .solvers.alignments.barriers import energy_barriers as energy_barriers
 from .solvers.alignments.result import AlignmentResult as AlignmentResult
 from .solvers.alignments.stable_alignment import StableAlignment as StableAlignment
 from .solvers.batch import BatchResult as BatchResult

@@ -140,6 +140,10 @@ class UnknownClaimError(UnknownNameError):
     """No such kind of equilibrium that a threshold could be of."""
 
 
+class UnknownDilemmaError(UnknownNameError):
+    """No such kind of two-by-two dilemma."""
+
+
 class UnknownObjectiveError(UnknownNameError):
     """No such objective of a correlated equilibrium."""
 
@@ -182,6 +186,14 @@ class GuaranteeError(BalanceGameError, ValueError):
 
 class MissingThreatError(BalanceGameError, ValueError):
     """The balancing game needs a world with a threat to balance against."""
+
+
+class InvalidPolesError(BalanceGameError, ValueError):
+    """Two poles are not two different states, or no state stands between them."""
+
+
+class NoEquilibriumError(BalanceGameError, ValueError):
+    """A model's equilibrium in closed form does not exist for these numbers."""
 
 
 class TableTooLargeError(BalanceGameError, ValueError, MemoryError):

@@ -6,13 +6,12 @@ formulas stand in `balancegame.alliances.payoffs`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from typing import Any, Literal, final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, final
 
 import numpy as np
 
-from balancegame._checks import check_known
 from balancegame._numbers import Number, shorten
 from balancegame.alliances import tables
 from balancegame.alliances.actions import ACTIONS, THREAT_ACTIONS, read_actions
@@ -22,15 +21,13 @@ from balancegame.alliances.parameters import (
     StateParameter,
     check_autonomy,
     contest_field,
-    parameter_text,
-    read_parameter,
     state_field,
     world_field,
 )
+from balancegame.alliances.parametric_model import ParametricModel, domains_of, symbols_of
 from balancegame.alliances.setting import bind, has_affinity
 from balancegame.alliances.state_profiles import padded, pure_action, split_profile
-from balancegame.errors import InvalidParameterError, UnknownParameterError
-from balancegame.games.narrow_text import wrapped
+from balancegame.errors import InvalidParameterError
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.profiles import Profile, mixed_profile
 from balancegame.world.world import World
@@ -38,7 +35,7 @@ from balancegame.world.world import World
 
 @final
 @dataclass(frozen=True, kw_only=True, repr=False)
-class BalancingModel:
+class BalancingModel(ParametricModel):
     """Payoffs of balancing, bandwagoning and buck-passing; immutable.
 
     All parameters are keywords and dimensionless: the unit is the value of one state's
@@ -133,54 +130,14 @@ class BalancingModel:
     defeat_loss: Number = world_field("1", "K", "the threat's loss in defeat")
     expansion_cost: Number = world_field("0.1", "c_E", "the threat's cost of expanding")
 
-    def __new__(cls, /, **parameters: object) -> BalancingModel:
-        """Refuse unknown parameters by name, before the generated signature does."""
-        known = tuple(one.name for one in fields(cls))
-        for name in parameters:
-            check_known(
-                name, known, "parameter", UnknownParameterError, aliases=parameter_symbols()
-            )
-        return object.__new__(cls)
-
     def __post_init__(self) -> None:
-        for name, domain in parameter_domains().items():
-            if name != "contest":
-                value = read_parameter(getattr(self, name), name, domain)
-                object.__setattr__(self, name, value)
-        if str(self.contest) not in ("ratio", "logistic"):
-            message = f'contest is {shorten(self.contest)}; it must be "ratio" or "logistic"'
-            raise InvalidParameterError(message)
-        if self.affinity_exponent not in (0.0, 0.5, 1.0):
-            message = f"affinity_exponent is {self.affinity_exponent}; it must be 0, 1/2 or 1"
-            raise InvalidParameterError(message)
+        super().__post_init__()
         check_autonomy(self.autonomy_loss, self.domination_loss)
 
     @property
     def has_affinity(self) -> bool:
         """Whether the affinity term enters at all."""
         return has_affinity(self.affinity)
-
-    def replace(self, **changes: Any) -> BalancingModel:
-        """A copy with some parameters changed; exact numbers stay exact.
-
-        Examples
-        --------
-        >>> import balancegame as bg
-        >>> bg.BalancingModel(decisiveness=2).replace(cohesion=0)
-        BalancingModel(decisiveness=2, cohesion=0)
-        """
-        return BalancingModel(**(self.parameters() | changes))
-
-    def parameters(self) -> dict[str, Any]:
-        """Every parameter by name, in the order of the documentation."""
-        return {one.name: getattr(self, one.name) for one in fields(self)}
-
-    def to_dict(self) -> dict[str, Any]:
-        """Every parameter by name, in plain types, ready for JSON."""
-        return {
-            name: dict(value) if isinstance(value, Mapping) else value
-            for name, value in self.parameters().items()
-        }
 
     def game(
         self,
@@ -362,35 +319,14 @@ class BalancingModel:
         setting = bind(self.parameters(), world)
         return power_of(setting, members)
 
-    def __hash__(self) -> int:
-        return hash(
-            tuple(
-                frozenset(value.items()) if isinstance(value, Mapping) else value
-                for value in self.parameters().values()
-            )
-        )
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (self.to_dict(),)
-
-    def __repr__(self) -> str:
-        changed = [
-            f"{one.name}={parameter_text(getattr(self, one.name))}"
-            for one in fields(self)
-            if getattr(self, one.name) != one.default
-        ]
-        return wrapped(f"BalancingModel({', '.join(changed)})")
-
-
-def _rebuild(parameters: dict[str, Any]) -> BalancingModel:
-    return BalancingModel(**parameters)
+    __hash__ = ParametricModel.__hash__
 
 
 def parameter_symbols() -> dict[str, str]:
     """The parameter each symbol of the formulas stands for."""
-    return {one.symbol: name for name, one in parameter_domains().items() if one.symbol}
+    return symbols_of(BalancingModel)
 
 
 def parameter_domains() -> dict[str, Domain]:
     """Each parameter's symbol, meaning and domain, in the order of the documentation."""
-    return {one.name: one.metadata["domain"] for one in fields(BalancingModel)}
+    return domains_of(BalancingModel)

@@ -9,25 +9,23 @@ stability*).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, final
 
-from balancegame._checks import check_count, check_names, is_sized
-from balancegame._numbers import Number, exactly, format_fraction, parse_number, shorten
+from balancegame._checks import check_count
+from balancegame._numbers import format_fraction
 from balancegame._words import counted
+from balancegame.alliances.amounts import Amounts, read_amounts
 from balancegame.alliances.coalition_sums import shapley_from, turned_coalitions
-from balancegame.errors import InvalidPowerError, InvalidShapeError, InvalidTypeError
 from balancegame.games.narrow_text import captioned_table
 from balancegame.games.rendering import apart, fraction_number, html_table
-from balancegame.world.world import World
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Resources = Sequence[Number] | Mapping[str, Number] | World
-"""One positive number a state, in order or by name; or a world, the threat included."""
+Resources = Amounts
 
 Standing = Literal["predominant", "near-predominant", "none"]
 
@@ -187,7 +185,7 @@ def coalition_contest(resources: Resources) -> CoalitionContest:
       C      30         3        1/4      yes
       D      20         1        1/12     yes
     """
-    states, held = _read_resources(resources)
+    states, held = read_amounts(resources, "resources")
     turned = turned_coalitions(held, by_size=True)
     return CoalitionContest(states, held, tuple(map(sum, turned)), tuple(map(shapley_from, turned)))
 
@@ -212,7 +210,7 @@ def banzhaf_values(resources: Resources) -> tuple[int, ...]:
     >>> bg.banzhaf_values([130, 120, 30, 20])
     (5, 3, 3, 1)
     """
-    _, held = _read_resources(resources)
+    _, held = read_amounts(resources, "resources")
     return tuple(count for (count,) in turned_coalitions(held, by_size=False))
 
 
@@ -236,7 +234,7 @@ def shapley_values(resources: Resources) -> tuple[Fraction, ...]:
     >>> bg.shapley_values(["1/2", "1/3", "1/6"])
     (Fraction(2, 3), Fraction(1, 6), Fraction(1, 6))
     """
-    _, held = _read_resources(resources)
+    _, held = read_amounts(resources, "resources")
     return tuple(map(shapley_from, turned_coalitions(held, by_size=True)))
 
 
@@ -259,7 +257,7 @@ def essential_states(resources: Resources) -> tuple[str, ...]:
     >>> bg.essential_states({"A": 110, "B": 100, "C": 80, "D": 10})
     ('A', 'B', 'C')
     """
-    states, held = _read_resources(resources)
+    states, held = read_amounts(resources, "resources")
     turned = turned_coalitions(held, by_size=False)
     return tuple(state for state, (count,) in zip(states, turned, strict=True) if count)
 
@@ -295,7 +293,7 @@ def is_resource_stable(resources: Resources) -> bool:
     >>> bg.is_resource_stable([150, 90, 60]), bg.is_resource_stable([120, 100, 80])
     (True, False)
     """
-    _, held = _read_resources(resources)
+    _, held = read_amounts(resources, "resources")
     return 2 * max(held) == sum(held)
 
 
@@ -327,7 +325,7 @@ def minimal_winning_coalitions(
     >>> bg.minimal_winning_coalitions({"A": 130, "B": 120, "C": 30, "D": 20})
     (('A', 'B'), ('A', 'C'), ('B', 'C', 'D'))
     """
-    states, held = _read_resources(resources)
+    states, held = read_amounts(resources, "resources")
     most = check_count(max_coalitions, "max_coalitions", 1)
     order = sorted(range(len(held)), key=lambda i: -held[i])
     total = sum(held, Fraction(0))
@@ -361,31 +359,3 @@ def _minimal(
             return
         place = places.pop() + 1
         sums.pop()
-
-
-def _read_resources(resources: Resources) -> tuple[tuple[str, ...], tuple[Fraction, ...]]:
-    if isinstance(resources, World):
-        return resources.names, tuple(map(exactly, resources.given.power))
-    if isinstance(resources, Mapping):
-        states = check_names(list(resources), "resources")
-        values: list[Any] = list(resources.values())
-    else:
-        if isinstance(resources, str | bytes | set | frozenset) or not is_sized(resources):
-            message = f"resources is {shorten(resources)}; give one number a state"
-            raise InvalidTypeError(message)
-        values = list(resources)
-        states = tuple(f"state {i}" for i in range(len(values)))
-    if len(values) < 2:
-        message = f"resources has {len(values)} entries; a contest needs at least 2 states"
-        raise InvalidShapeError(message)
-    held: list[Fraction] = []
-    for state, value in zip(states, values, strict=True):
-        amount = exactly(parse_number(value, f"resources of {state}", InvalidPowerError))
-        if amount <= 0:
-            message = (
-                f"resources of {state} is {shorten(value)}; they must be positive: leave a "
-                "state without resources out"
-            )
-            raise InvalidPowerError(message)
-        held.append(amount)
-    return states, tuple(held)

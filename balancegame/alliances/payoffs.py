@@ -28,8 +28,9 @@ underminer takes the share mu off the threat's power, H_eff = H (1 - mu)^#U.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,12 +92,46 @@ def balance_of(setting: Setting, codes: Codes) -> Balance:
         threat_power=threat,
         ours=ours,
         theirs=theirs,
-        prevailing=_prevailing(setting, ours, theirs, opposed),
+        prevailing=prevailing_chance(setting, ours, theirs, opposed),
     )
 
 
-def camp_power(setting: Setting, contributions: Numbers) -> Numbers:
-    """P(C) of camps, from what each state and, last, the threat bring; shape (n + 1, N)."""
+class ContestSetting(Protocol):
+    """What a contest between two camps depends on, besides what their members bring."""
+
+    @property
+    def parallelism(self) -> Sequence[Sequence[Any]]:
+        """Row by row, in the order of the contributions."""
+        ...
+
+    @property
+    def cohesion(self) -> Any:
+        """The symbol theta."""
+        ...
+
+    @property
+    def contest(self) -> str:
+        """Either "ratio" or "logistic"."""
+        ...
+
+    @property
+    def decisiveness(self) -> Any:
+        """The exponent m."""
+        ...
+
+    @property
+    def steepness(self) -> Any:
+        """The k of the logistic contest."""
+        ...
+
+    @property
+    def world_power(self) -> Any:
+        """T, the power of all."""
+        ...
+
+
+def camp_power(setting: ContestSetting, contributions: Numbers) -> Numbers:
+    """P(C) of camps, from what each state of `parallelism` brings to them; shape (n, N)."""
     total = contributions.sum(axis=0)
     if setting.cohesion == 0:
         return total
@@ -106,15 +141,16 @@ def camp_power(setting: Setting, contributions: Numbers) -> Numbers:
     return total * form ** (setting.cohesion / 2)
 
 
-def _prevailing(
-    setting: Setting, ours: Numbers, theirs: Numbers, opposed: NDArray[np.bool_]
+def prevailing_chance(
+    setting: ContestSetting, ours: Numbers, theirs: Numbers, opposed: NDArray[np.bool_]
 ) -> Numbers:
+    """Each contest's chance that our camp prevails; 0 in a ratio contest nobody opposes."""
     if setting.contest == "logistic":
         gap = (ours - theirs) / setting.world_power
         with np.errstate(over="ignore"):
             return 1 / (1 + np.exp(-setting.steepness * gap))
     pi = 0 * ours
-    pi[opposed & (ours == 0) & (theirs == 0)] += 1 / (2 + 0 * setting.threat_power)
+    pi[opposed & (ours == 0) & (theirs == 0)] += 1 / (2 + 0 * setting.world_power)
     decided = opposed & (ours > 0)
     with np.errstate(over="ignore"):
         ratio = theirs[decided] / ours[decided]

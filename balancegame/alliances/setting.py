@@ -75,13 +75,17 @@ class Setting:
         return sum(self.power) + self.threat_power
 
     def affinity_weight(self, i: int, j: int) -> Scalar:
-        """Weight of the pair in the affinity term: (p_i p_j)^eta over the sum of p_k^(2 eta)."""
-        powers = [*self.power, self.threat_power]
-        if self.affinity_exponent == 0:
-            return 1 / Fraction(len(powers)) if isinstance(powers[0], Fraction) else 1 / len(powers)
-        if self.affinity_exponent == 1:
-            return powers[i] * powers[j] / sum(p * p for p in powers)
-        return math.sqrt(powers[i] * powers[j]) / sum(powers)
+        """Weight of the pair in the affinity term."""
+        return pair_weight([*self.power, self.threat_power], self.affinity_exponent, i, j)
+
+
+def pair_weight(powers: Sequence[Scalar], exponent: Scalar, i: int, j: int) -> Scalar:
+    """(p_i p_j)^eta over the sum of p_k^(2 eta), over all states."""
+    if exponent == 0:
+        return 1 / Fraction(len(powers)) if isinstance(powers[0], Fraction) else 1 / len(powers)
+    if exponent == 1:
+        return powers[i] * powers[j] / sum(p * p for p in powers)
+    return math.sqrt(powers[i] * powers[j]) / sum(powers)
 
 
 PER_STATE = (
@@ -134,11 +138,11 @@ def bind(parameters: Mapping[str, Any], world: World, *, exact: bool = False) ->
         message = f"{threat} is alone in the world; add the states that may balance against it"
         raise MissingThreatError(message)
     place = [world.names.index(name) for name in (*players, threat)]
-    read = _exact if exact else _float
+    read = read_exact if exact else read_float
     if exact:
-        _require_exact(parameters)
+        require_exact(parameters)
     power = [read(world.given.power[k], f"power of {world.names[k]}") for k in place]
-    unit = 1 if exact else _unit(power)
+    unit = 1 if exact else unit_of(power)
     power = [p / unit for p in power]
     exposure = [read(world.given.exposure[k], f"exposure of {world.names[k]}") for k in place]
     own = {name: read_per_state(parameters[name], name, world, read) for name in PER_STATE}
@@ -151,7 +155,7 @@ def bind(parameters: Mapping[str, Any], world: World, *, exact: bool = False) ->
         unit=unit,
         power=power[:-1],
         threat_power=power[-1],
-        parallelism=_parallelism(
+        parallelism=parallelism_of(
             world,
             place,
             exact=exact,
@@ -172,34 +176,48 @@ def bind(parameters: Mapping[str, Any], world: World, *, exact: bool = False) ->
     )
 
 
-def _unit(power: Sequence[Scalar]) -> float:
+def unit_of(power: Sequence[Scalar]) -> float:
     """A power of two near the largest power: dividing by it rounds nothing and tames overflow."""
     return math.ldexp(1.0, math.frexp(max(power))[1] - 1)
 
 
-def _float(value: Any, _argument: str) -> float:
+def read_float(value: Any, _argument: str) -> float:
+    """A number as a float."""
     return float(value)
 
 
 def read_per_state(
-    value: Any, parameter: str, world: World, read: Callable[[Any, str], Scalar] = _float
+    value: Any, parameter: str, world: World, read: Callable[[Any, str], Scalar] = read_float
 ) -> list[Scalar]:
     """A parameter as one number for each state but the threat."""
+    return read_for(world.states, value, parameter, world, read, "every state but the threat")
+
+
+def read_for(
+    states: Sequence[str],
+    value: Any,
+    parameter: str,
+    world: World,
+    read: Callable[[Any, str], Scalar],
+    whom: str,
+) -> list[Scalar]:
+    """A parameter as one number for each of some states of the world; `whom` describes them."""
     if not isinstance(value, Mapping):
-        return [read(value, parameter)] * len(world.states)
+        return [read(value, parameter)] * len(states)
     for state in value:
         check_known(state, world.names, f"state in {parameter}", UnknownStateError)
-    missing = [state for state in world.states if state not in value]
+    missing = [state for state in states if state not in value]
     if missing:
         message = (
-            f"{parameter} has no value for {listed(missing)}; give one for every state but the "
-            "threat, or a single number for all"
+            f"{parameter} has no value for {listed(missing)}; give one for {whom}, or a single "
+            "number for all"
         )
         raise UnknownStateError(message)
-    return [read(value[state], f"{parameter} of {state}") for state in world.states]
+    return [read(value[state], f"{parameter} of {state}") for state in states]
 
 
-def _exact(value: Any, argument: str) -> Fraction:
+def read_exact(value: Any, argument: str) -> Fraction:
+    """A number as the Fraction it was given as; plain floats are refused."""
     exact = exact_value(value)
     if exact is None:
         message = (
@@ -216,7 +234,8 @@ def has_affinity(affinity: Any) -> bool:
     return any(value != 0 for value in values)
 
 
-def _require_exact(parameters: Mapping[str, Any]) -> None:
+def require_exact(parameters: Mapping[str, Any]) -> None:
+    """Refuse parameters that make payoffs irrational."""
     wrong = None
     exponent, cohesion = parameters["decisiveness"], parameters["cohesion"]
     contest, eta = parameters["contest"], parameters["affinity_exponent"]
@@ -238,7 +257,7 @@ def _require_exact(parameters: Mapping[str, Any]) -> None:
         raise InexactInputError(message)
 
 
-def _parallelism(
+def parallelism_of(
     world: World, place: Sequence[int], *, exact: bool, affinity: bool, cohesion: float
 ) -> list[list[Scalar]]:
     """The matrix in the order of `place`; projected where cohesion needs it semidefinite."""
@@ -248,7 +267,7 @@ def _parallelism(
         rows = world.given.parallelism
         names = world.names
         return [
-            [_exact(rows[i][j], f"parallelism of {names[i]} and {names[j]}") for j in place]
+            [read_exact(rows[i][j], f"parallelism of {names[i]} and {names[j]}") for j in place]
             for i in place
         ]
     matrix: NDArray[np.float64] = world.parallelism[np.ix_(place, place)]

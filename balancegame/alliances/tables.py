@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,7 @@ _N_THREAT_ACTIONS = 3
 _SMALL = 1 << 14
 _PROFILES_AT_ONCE = 1 << 12  # by formula
 _PROFILES_PER_BLOCK = 1 << 15  # compiled
-_BYTES_PER_FRACTION = 250  # a Fraction, its two integers, and the float beside it
+BYTES_PER_FRACTION = 250  # a Fraction, its two integers, and the float beside it
 
 
 def float_table(setting: Setting, codes: Sequence[int], *, strategic: bool) -> tuple[Floats, None]:
@@ -50,11 +50,16 @@ def exact_table(
 ) -> tuple[Floats, NDArray[np.object_]]:
     """All payoffs in Fractions, and rounded to float64."""
     shape = _table_shape(setting, codes, strategic=strategic)
-    check_table_fits(len(shape), shape, bytes_per_payoff=_BYTES_PER_FRACTION)
+    check_table_fits(len(shape), shape, bytes_per_payoff=BYTES_PER_FRACTION)
     exact = np.empty((len(shape), *shape), dtype=object)
     _fill_by_formula(exact, setting, codes, strategic=strategic)
+    return rounded(exact), exact
+
+
+def rounded(exact: NDArray[np.object_]) -> Floats:
+    """Fractions as the nearest floats."""
     try:
-        return exact.astype(np.float64), exact
+        return exact.astype(np.float64)
     except OverflowError:
         message = "a payoff is beyond the range of a float (1.8e308); use smaller parameters"
         raise InvalidPayoffError(message) from None
@@ -94,7 +99,23 @@ def _table_shape(setting: Setting, codes: Sequence[int], *, strategic: bool) -> 
 def _fill_by_formula(
     table: Numbers, setting: Setting, codes: Sequence[int], *, strategic: bool
 ) -> None:
-    n, k = len(setting.players), len(codes)
+    def payoffs_of(chosen: Codes) -> Numbers:
+        if strategic:
+            return _strategic_payoffs(setting, chosen)
+        return war_payoffs(setting, chosen, balance_of(setting, chosen))[:, :, None]
+
+    fill_by_formula(table, len(setting.players), codes, payoffs_of)
+
+
+def fill_by_formula(
+    table: Numbers, n: int, codes: Sequence[int], payoffs_of: Callable[[Codes], Numbers]
+) -> None:
+    """Fill a table with what `payoffs_of` gives for blocks of profiles, one a column.
+
+    It takes action codes, shape (n, N), and returns payoffs, shape (players, N, rest), where the
+    rest are the last player's actions if it is not one of the n states, and else of length 1.
+    """
+    k = len(codes)
     profiles = k**n
     flat = table.reshape(len(table), profiles, -1)
     for first in range(0, profiles, _PROFILES_AT_ONCE):
@@ -102,11 +123,7 @@ def _fill_by_formula(
         cells = _mixed_radix(range(first, end), (k,) * n)
         chosen = np.array(codes, dtype=np.int64)[np.stack(cells)]
         with np.errstate(over="ignore", invalid="ignore"):  # the game refuses what results
-            flat[:, first:end] = (
-                _strategic_payoffs(setting, chosen)
-                if strategic
-                else (war_payoffs(setting, chosen, balance_of(setting, chosen))[:, :, None])
-            )
+            flat[:, first:end] = payoffs_of(chosen)
         report("payoff table", end, profiles)
 
 

@@ -69,7 +69,8 @@ class AlignmentGame:
     References
     ----------
     R. Axelrod and D. S. Bennett (1993), "A landscape theory of aggregation", British Journal of
-    Political Science 23, 211-233.
+    Political Science 23, 211-233. Cases from there and from Axelrod & Furnas (2016) are this
+    package's tests; `balancegame.published.galam` adds a field, `structural_balance` triads.
 
     Examples
     --------

@@ -58,7 +58,7 @@ def read_sizes(size: Any, names: tuple[str, ...]) -> tuple[float, ...]:
     if _is_number(given):
         given = [given] * len(names)
     if isinstance(given, Mapping):
-        given = _in_order(given, names, "size", InvalidSizeError)
+        given = in_order(given, names, "size", InvalidSizeError)
     if isinstance(given, str | bytes | Set) or not is_sized(given):
         message = f"size is {shorten(size)}; give one number a state"
         raise InvalidTypeError(message)
@@ -82,24 +82,30 @@ def read_sizes(size: Any, names: tuple[str, ...]) -> tuple[float, ...]:
     return tuple(values)
 
 
-def read_propensities(propensity: Any, names: tuple[str, ...]) -> tuple[tuple[float, ...], ...]:
+def read_propensities(
+    propensity: Any, names: tuple[str, ...], argument: str = "propensity"
+) -> tuple[tuple[float, ...], ...]:
     """The symmetric matrix of propensities; its diagonal plays no part and is read as 0."""
     given = _as_given(propensity)
     n = len(names)
     if _is_number(given):
-        value = parse_number(given, "propensity", InvalidPropensityError)
+        value = parse_number(given, argument, InvalidPropensityError)
         return tuple(tuple(value if i != j else _ZERO for j in range(n)) for i in range(n))
-    rows = _rows_by_name(given, names) if isinstance(given, Mapping) else _rows(given, n)
+    rows = (
+        _rows_by_name(given, names, argument)
+        if isinstance(given, Mapping)
+        else _rows(given, n, argument)
+    )
     values = [
         [
             _ZERO
             if i == j
-            else parse_number(rows[i][j], f"propensity of {a} and {b}", InvalidPropensityError)
+            else parse_number(rows[i][j], f"{argument} of {a} and {b}", InvalidPropensityError)
             for j, b in enumerate(names)
         ]
         for i, a in enumerate(names)
     ]
-    _check_symmetric(values, names)
+    _check_symmetric(values, names, argument)
     return tuple(map(tuple, values))
 
 
@@ -122,12 +128,13 @@ def _is_number(given: Any) -> bool:
     )
 
 
-def _in_order(
+def in_order(
     given: Mapping[str, Any],
     names: tuple[str, ...],
     argument: str,
     error: type[BalanceGameError],
 ) -> list[Any]:
+    """A mapping's values in the order of the states, none missing."""
     for name in given:
         check_known(name, names, f"state in {argument}", UnknownStateError)
     missing = [name for name in names if name not in given]
@@ -137,38 +144,40 @@ def _in_order(
     return [given[name] for name in names]
 
 
-def _rows(given: Any, n: int) -> list[list[Any]]:
+def _rows(given: Any, n: int, argument: str) -> list[list[Any]]:
     bad: tuple[type, ...] = (str, bytes, Set, Mapping)
     rows = list(given) if is_sized(given) and not isinstance(given, bad) else []
     lengths = [len(row) if is_sized(row) and not isinstance(row, bad) else None for row in rows]
     if lengths != [n] * n:
         shape = getattr(given, "shape", f"rows of lengths {shorten(lengths)}")
-        message = f"propensity has shape {shape}, expected ({n}, {n}): one row a state"
+        message = f"{argument} has shape {shape}, expected ({n}, {n}): one row a state"
         raise InvalidShapeError(message)
     return [list(row) for row in rows]
 
 
-def _rows_by_name(given: Mapping[str, Any], names: tuple[str, ...]) -> list[list[Any]]:
+def _rows_by_name(
+    given: Mapping[str, Any], names: tuple[str, ...], argument: str
+) -> list[list[Any]]:
     """Rows from {a: {b: value}}; one of (a, b) and (b, a) is enough."""
     for a, row in given.items():
-        check_known(a, names, "state in propensity", UnknownStateError)
+        check_known(a, names, f"state in {argument}", UnknownStateError)
         if not isinstance(row, Mapping):
-            message = f"propensity of {a} is {shorten(row)}; give {{state: number}}"
+            message = f"{argument} of {a} is {shorten(row)}; give {{state: number}}"
             raise InvalidTypeError(message)
         for b in row:
-            check_known(b, names, f"state in propensity of {a}", UnknownStateError)
+            check_known(b, names, f"state in {argument} of {a}", UnknownStateError)
 
     def entry(a: str, b: str) -> Any:
         for one, other in ((a, b), (b, a)):
             if other in given.get(one, {}):
                 return given[one][other]
-        message = f"propensity has no entry for {a} and {b}; name every pair of states"
+        message = f"{argument} has no entry for {a} and {b}; name every pair of states"
         raise InvalidPropensityError(message)
 
     return [[0 if a == b else entry(a, b) for b in names] for a in names]
 
 
-def _check_symmetric(values: list[list[float]], names: tuple[str, ...]) -> None:
+def _check_symmetric(values: list[list[float]], names: tuple[str, ...], argument: str) -> None:
     for i, a in enumerate(names):
         for j, b in enumerate(names[:i]):
             here, there = values[i][j], values[j][i]
@@ -178,8 +187,8 @@ def _check_symmetric(values: list[list[float]], names: tuple[str, ...]) -> None:
                 values[i][j] = values[j][i] = (here + there) / 2.0
                 continue
             message = (
-                f"propensity of {a} and {b} is {format_number(here)} one way and "
-                f"{format_number(there)} the other; only symmetric propensities have a potential, "
+                f"{argument} of {a} and {b} is {format_number(here)} one way and "
+                f"{format_number(there)} the other; only symmetric ones have a potential, "
                 "and with it stable alignments. Take the mean of both, or build the "
                 "NormalFormGame of the states' payoffs: pure_nash then finds every stable "
                 "alignment of some twenty states, if there is any"

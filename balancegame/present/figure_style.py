@@ -59,6 +59,20 @@ def new_axes(
     return figure, made
 
 
+def size_in_points(axes: Axes) -> tuple[float, float]:
+    """Width and height of axes as the figure's layout leaves them, in points (1/72 inch).
+
+    Raises
+    ------
+    InvalidTypeError
+        Axes that are none.
+    """
+    figure, _ = new_axes(axes)
+    figure.draw_without_rendering()  # settles the layout
+    extent = axes.get_window_extent()
+    return extent.width * 72.0 / figure.dpi, extent.height * 72.0 / figure.dpi
+
+
 def _figures() -> Any:
     try:
         import matplotlib.pyplot as plt  # noqa: PLC0415 (an extra, slow to import)

@@ -1,4 +1,4 @@
-"""Propositions P1 to P5, P7 and P8 of the base model, on random worlds.
+"""Propositions P1 to P8 of the base model, on random worlds.
 
 cohesion is 0 unless a proposition says otherwise. r is the threat's power over that of one of
 equally strong states.
@@ -205,6 +205,41 @@ def test_p5_outside_its_domain_a_hostile_client_weakens_its_patron():
     tau = 1 / 0.6 - 1
     assert tau / (1 + tau) < 1.4 / (1.4 + 2)  # beyond the line, and yet not dominated
     assert not balancing_is_strictly_dominated_by_neutrality(game)
+
+
+@given(
+    st.integers(2, 5),
+    st.integers(1, 600).map(lambda k: k / 100),
+    st.sampled_from([0.5, 1, 2]),
+    st.sampled_from([0.5, 0.8, 1]),
+)
+def test_p6_all_reach_parity_from_a_critical_parallelism_on(n, r, m, theta):
+    critical = (n * (r / n) ** (2 / theta) - 1) / (n - 1)
+    model = bg.BalancingModel(cohesion=theta, decisiveness=m)
+    for a in (critical - 1e-6, critical + 1e-6):
+        if not -1 / (n - 1) < a <= 1:
+            continue
+        matrix = np.full((n + 1, n + 1), a)
+        matrix[n] = matrix[:, n] = 0
+        np.fill_diagonal(matrix, 1)
+        world = bg.World([f"s{i}" for i in range(n)] + ["h"], [1] * n + [r], matrix, threat="h")
+        assert (model.prevailing(world, ["balance"] * n) > 0.5) == (a > critical)
+
+
+@given(worlds(min_states=2, max_states=4), st.sampled_from([0.5, 1, 3]), st.data())
+def test_p6_a_liability_ally_weakens_those_it_joins(world, m, data):
+    n = len(world.states)
+    joins = data.draw(st.integers(0, n - 1))
+    others = [i for i in range(n) if i != joins and data.draw(st.booleans())]
+    assume(others)
+    line = -2 * sum(world.parallelism[i, joins] * world.power[i] for i in others)
+    assume(abs(world.power[joins] - line) > 1e-6)
+    model = bg.BalancingModel(cohesion=1, decisiveness=m)
+    alone, joined = (
+        model.camps(world, ["balance" if i in camp else "neutral" for i in range(n)]).our_power
+        for camp in (others, [*others, joins])
+    )
+    assert (joined < alone) == (world.power[joins] < line)
 
 
 @given(
