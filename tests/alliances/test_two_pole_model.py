@@ -163,6 +163,7 @@ def test_names_and_order_do_not_matter(case, random):
             assert game.exact_payoffs[(i, *profile)] == other.exact_payoffs[there]
 
 
+@settings(max_examples=50)
 @given(
     power=st.tuples(st.fractions("1/3", 5, max_denominator=6), st.just(Fraction(2))),
     losses=st.tuples(EIGHTHS, EIGHTHS, EIGHTHS, EIGHTHS, EIGHTHS),
