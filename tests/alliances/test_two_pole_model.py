@@ -282,6 +282,7 @@ WORLD = bg.World(["A", "B", "East", "West"], [1, 1, 2, 3])
         ((0, 1), errors.UnknownStateError, "unknown pole 0"),
         ("EW", errors.InvalidTypeError, "names of two states"),
         (None, errors.InvalidTypeError, "names of two states"),
+        ({"East", "West"}, errors.InvalidTypeError, "names of two states"),
     ],
 )
 def test_poles_are_two_states(poles, error, says):
