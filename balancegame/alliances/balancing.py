@@ -319,7 +319,8 @@ class BalancingModel(ParametricModel):
         setting = bind(self.parameters(), world)
         return power_of(setting, members)
 
-    __hash__ = ParametricModel.__hash__
+    def __hash__(self) -> int:
+        return super().__hash__()
 
 
 def parameter_symbols() -> dict[str, str]:

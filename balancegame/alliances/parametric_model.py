@@ -16,7 +16,7 @@ from balancegame.games.narrow_text import wrapped
 class ParametricModel:
     """A model whose parameters are declared by `state_field`, `world_field`, `contest_field`.
 
-    Subclasses are frozen dataclasses that set ``__hash__`` to this class's own, as a dataclass
+    Subclasses are frozen dataclasses that define ``__hash__`` by this class's own, as a dataclass
     would otherwise make one that cannot take mappings.
     """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -129,7 +129,7 @@ def bind_poles(
 
 def read_poles(world: World, poles: Sequence[str]) -> tuple[str, str]:
     """Two different states of the world."""
-    if isinstance(poles, str | bytes) or not is_sized(poles):
+    if isinstance(poles, str | bytes | Set | Mapping) or not is_sized(poles):
         message = f"poles is {shorten(poles)}; give the names of two states"
         raise InvalidTypeError(message)
     given = list(poles)

@@ -243,7 +243,8 @@ class TwoPoleModel(ParametricModel):
             prevailing=(float(chances[0]), float(chances[1])),
         )
 
-    __hash__ = ParametricModel.__hash__
+    def __hash__(self) -> int:
+        return super().__hash__()
 
 
 def _action_names(setting: TwoPoleSetting) -> tuple[str, ...]:

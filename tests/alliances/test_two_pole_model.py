@@ -163,6 +163,7 @@ def test_names_and_order_do_not_matter(case, random):
             assert game.exact_payoffs[(i, *profile)] == other.exact_payoffs[there]
 
 
+@settings(max_examples=50)
 @given(
     power=st.tuples(st.fractions("1/3", 5, max_denominator=6), st.just(Fraction(2))),
     losses=st.tuples(EIGHTHS, EIGHTHS, EIGHTHS, EIGHTHS, EIGHTHS),
@@ -281,6 +282,7 @@ WORLD = bg.World(["A", "B", "East", "West"], [1, 1, 2, 3])
         ((0, 1), errors.UnknownStateError, "unknown pole 0"),
         ("EW", errors.InvalidTypeError, "names of two states"),
         (None, errors.InvalidTypeError, "names of two states"),
+        ({"East", "West"}, errors.InvalidTypeError, "names of two states"),
     ],
 )
 def test_poles_are_two_states(poles, error, says):

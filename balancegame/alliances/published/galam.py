@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -14,6 +14,7 @@ import numpy as np
 from balancegame._checks import check_table_fits, is_sized
 from balancegame._numbers import Number, exactly, parse_number, shorten
 from balancegame.alliances.published.published_result import PublishedResult, text_of
+from balancegame.alliances.published.reading import read_graph_names
 from balancegame.errors import (
     InvalidParameterError,
     InvalidShapeError,
@@ -21,9 +22,12 @@ from balancegame.errors import (
     TooManyProfilesError,
 )
 from balancegame.games.alignment import AlignmentGame
-from balancegame.games.alignment_input import in_order, read_names, read_propensities
+from balancegame.games.alignment_input import in_order, read_propensities
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.rendering import Rows
+
+Spins = Sequence[int] | Mapping[str, int]
+"""+1 or -1 for every state, in order or by name."""
 
 _MOST_STATES = 16  # whose 2^n configurations are listed
 _ACTIONS = ("+1", "-1")
@@ -48,7 +52,7 @@ class GalamSystem(PublishedResult):
     couplings: tuple[tuple[Fraction, ...], ...]
     field: tuple[Fraction, ...]
 
-    def energy(self, spins: Sequence[int]) -> Fraction:
+    def energy(self, spins: Spins) -> Fraction:
         """H = - sum over pairs of J_ij s_i s_j - sum of field_i s_i, for spins of +1 and -1.
 
         Examples
@@ -59,7 +63,7 @@ class GalamSystem(PublishedResult):
         """
         return self._energy(self._read(spins))
 
-    def local_fields(self, spins: Sequence[int]) -> tuple[Fraction, ...]:
+    def local_fields(self, spins: Spins) -> tuple[Fraction, ...]:
         """What draws each state to side +1, all counted: sum of J_ij s_j plus its field.
 
         A state at 0 is indifferent; one whose local field has the sign of its spin is content.
@@ -133,9 +137,11 @@ class GalamSystem(PublishedResult):
             raise TooManyProfilesError(message)
         return product((1, -1), repeat=len(self.states))
 
-    def _read(self, spins: Sequence[int]) -> tuple[int, ...]:
+    def _read(self, spins: Spins) -> tuple[int, ...]:
         given: Any = spins
-        if isinstance(given, str | bytes | Mapping) or not is_sized(given):
+        if isinstance(given, Mapping):
+            given = in_order(given, self.states, "spins", InvalidShapeError)
+        if isinstance(given, str | bytes | Set) or not is_sized(given):
             message = f"spins is {shorten(spins)}; give +1 or -1 for every state"
             raise InvalidTypeError(message)
         if len(given) != len(self.states):
@@ -197,7 +203,7 @@ def galam(
     >>> triangle.energy([1, 1, -1]), [str(pull) for pull in triangle.local_fields([1, 1, -1])]
     (Fraction(-1, 1), ['0', '0', '-2'])
     """
-    states = read_names(names, couplings, couplings)
+    states = read_graph_names(names, couplings, "couplings")
     matrix = read_propensities(couplings, states, "couplings")
     rows = tuple(tuple(map(exactly, row)) for row in matrix)
     return GalamSystem(states, rows, _read_field(field, states))

@@ -56,7 +56,7 @@ def li_morse_game(power: Amounts, *, friends: Pairs = (), foes: Pairs = ()) -> N
     >>> game.actions
     (('2 at home', '1 at home, 1 to B', '2 to B'), ('1 to A', '1 at home'))
     >>> len(bg.pure_nash(game)), bg.pure_nash(game)[0].actions
-    (4, ('1 at home, 1 to B', '1 at home'))
+    (4, ('1 at home, 1 to B', '1 to A'))
     """
     states, held = read_amounts(power, "power")
     whole_powers(states, held)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any, SupportsIndex, cast
 
 from balancegame._checks import check_count, check_known, check_names, is_sized
 from balancegame._numbers import Number, exactly, format_number, parse_number, shorten
@@ -16,10 +16,12 @@ from balancegame.errors import (
     InvalidTypeError,
     UnknownStateError,
 )
+from balancegame.games.alignment_input import read_names
 
 Pairs = Iterable[tuple[str, str]]
 """Pairs of states, in any order."""
 
+_MOST_STATES = 1000
 _ANY = Domain("", "", low=float("-inf"), low_open=True, high_open=True)
 AT_LEAST_0 = Domain("", "")
 POSITIVE = Domain("", "", low_open=True)
@@ -38,14 +40,25 @@ def read_number(value: Number, argument: str, domain: Domain = _ANY) -> Fraction
 
 def read_states(names: Sequence[str] | int, least: int) -> tuple[str, ...]:
     """Names of states, or how many there are: "state 0", "state 1", ..."""
-    if not is_sized(names):
+    if isinstance(names, SupportsIndex):
         count = check_count(names, "names", least)
+        if count > _MOST_STATES:
+            message = f"names is {count:,}; the model takes at most {_MOST_STATES:,} states"
+            raise InvalidParameterError(message)
         return tuple(f"state {i}" for i in range(count))
-    states = check_names(cast("Sequence[str]", names), "names")
+    states = check_names(names, "names")
     if len(states) < least:
         message = f"names has {len(states)} entries; the model needs at least {least} states"
         raise InvalidShapeError(message)
     return states
+
+
+def read_graph_names(names: Sequence[str] | None, matrix: Any, argument: str) -> tuple[str, ...]:
+    """Names of the states of a matrix: as given, or as many as it has rows."""
+    if names is None and (isinstance(matrix, str) or not is_sized(matrix)):
+        message = f"{argument} is {shorten(matrix)} and does not say of whom; give names"
+        raise InvalidShapeError(message)
+    return read_names(names, matrix, matrix)
 
 
 def read_two_names(names: Sequence[str]) -> tuple[str, str]:

@@ -9,8 +9,9 @@ from itertools import combinations
 from typing import Any, final
 
 from balancegame.alliances.published.published_result import PublishedResult, text_of
+from balancegame.alliances.published.reading import read_graph_names
 from balancegame.errors import InvalidParameterError, InvalidShapeError
-from balancegame.games.alignment_input import read_names, read_propensities
+from balancegame.games.alignment_input import read_propensities
 from balancegame.games.rendering import Rows
 
 
@@ -139,7 +140,7 @@ def structural_balance(signs: Any, names: Sequence[str] | None = None) -> Struct
       triads  unbalanced  energy
       1       1           1
     """
-    states = read_names(names, signs, signs)
+    states = read_graph_names(names, signs, "signs")
     if len(states) < 3:
         message = f"signs is of {len(states)} states; triads need at least 3"
         raise InvalidShapeError(message)

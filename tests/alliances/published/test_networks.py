@@ -69,6 +69,7 @@ def test_a_field_draws_to_a_global_alliance():
     assert system.ground_states() == ((1, -1),)
     assert system.alignment_game().names == ("A", "B", "global alliance")
     assert "-1/2" in repr(system)
+    assert system.energy({"B": 1, "A": -1}) == system.energy([-1, 1]) == Fraction(3, 2)
 
 
 @pytest.mark.parametrize(
@@ -76,6 +77,9 @@ def test_a_field_draws_to_a_global_alliance():
     [
         (lambda: published.galam([[0, 1], [2, 0]]), errors.InvalidPropensityError),
         (lambda: published.galam(1), errors.InvalidShapeError),
+        (lambda: published.galam("1/2"), errors.InvalidShapeError),
+        (lambda: published.galam(1, names=["A", "B"]).energy({"A": 1}), errors.InvalidShapeError),
+        (lambda: published.galam(1, names=["A", "B"]).energy({1, -1}), errors.InvalidTypeError),
         (lambda: published.galam(1, [1], ["A", "B"]), errors.InvalidShapeError),
         (lambda: published.galam(1, 5, ["A", "B"]), errors.InvalidShapeError),
         (lambda: published.galam(1, {"C": 1}, ["A", "B"]), errors.UnknownStateError),
@@ -249,6 +253,9 @@ def test_networks_without_the_closed_form(network, says):
     ("arguments", "error"),
     [
         ((1, [], []), errors.InvalidParameterError),
+        ((10**9, [], []), errors.InvalidParameterError),
+        ((None, [], []), errors.InvalidTypeError),
+        ((2, [("state 0", 1)], []), errors.UnknownStateError),
         ((["A"], [], []), errors.InvalidShapeError),
         ((["A", "B"], [("A", "X")], []), errors.UnknownStateError),
         ((["A", "B"], [("A", "A")], []), errors.InvalidNameError),
