@@ -96,6 +96,7 @@ from .games.verification import verify as verify
 from .present.automaton_figure import plot_automaton as plot_automaton
 from .present.backtest_figure import plot_backtest as plot_backtest
 from .present.bifurcation_figure import plot_bifurcation as plot_bifurcation
+from .present.camps_figure import plot_camps as plot_camps
 from .present.comparative_statics_figure import (
     plot_comparative_statics as plot_comparative_statics,
 )
