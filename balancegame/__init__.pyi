@@ -104,6 +104,8 @@ from .present.critical_discount_figure import plot_critical_discounts as plot_cr
 from .present.payoff_set_figure import plot_payoff_set as plot_payoff_set
 from .present.progress import show_progress as show_progress
 from .present.region_figure import plot_regions as plot_regions
+from .present.report.report import Report as Report
+from .present.report.report import write_report as write_report
 from .solvers.alignments.alignments import alignments as alignments
 from .solvers.alignments.result import AlignmentResult as AlignmentResult
 from .solvers.batch import BatchResult as BatchResult

@@ -8,6 +8,7 @@ import click
 
 # A line of help each, so that the list of commands can be shown without loading any.
 COMMANDS = {
+    "report": "Write a report on a scenario as one HTML file.",
     "scenarios": "List the bundled scenarios.",
     "show": "Show a scenario: its states, their interests, its model, its sources.",
     "solve": "Solve the balancing game of a scenario, or a game in a .nfg file.",

@@ -22,7 +22,7 @@ from balancegame.world.world import World
 
 _MOST_IN_FULL = 6
 MOST_LISTED = 50
-_WORDS = {
+ACTION_WORDS = {
     "balance": "balance",
     "arm": "balance and arm",
     "undermine": "balance and undermine",
@@ -214,9 +214,9 @@ def _equilibrium_block(
     ):
         table.add_row(
             player,
-            _WORDS.get(action, action),
+            ACTION_WORDS.get(action, action),
             f"{payoff:.4f}",
-            "-" if best is None else _WORDS.get(best.action, best.action),
+            "-" if best is None else ACTION_WORDS.get(best.action, best.action),
             "-" if best is None else f"{best.loss:.4f}",
         )
     margin = states_margin(found, sides)
@@ -235,7 +235,7 @@ def _mixed_block(console: Console, title: str, found: Equilibrium) -> Renderable
         for turn, a in enumerate(found.support[i]):
             table.add_row(
                 player if turn == 0 else "",
-                _WORDS.get(names[a], names[a]),
+                ACTION_WORDS.get(names[a], names[a]),
                 probability_text(found, i, a),
                 f"{found.payoffs[i]:.4f}" if turn == 0 else "",
             )
