@@ -51,7 +51,8 @@ class Report:
     ...     bg.load_scenario("golden-3"), bg.BalancingModel(decisiveness=2), maps=()
     ... )
     >>> report
-    Report on Golden example: 2 equilibria (certificate re-checked: all claims hold)
+    Report on Golden vectors, three states: 3 equilibria (certificate re-checked:
+      all claims hold)
     >>> report.to_html().startswith("<!DOCTYPE html>")
     True
     """
@@ -235,7 +236,8 @@ def write_report(
     >>> path = pathlib.Path(tempfile.mkdtemp(), "report.html")
     >>> world, model = bg.load_scenario("golden-3"), bg.BalancingModel(decisiveness=2)
     >>> bg.write_report(world, model, path, points=5)
-    Report on Golden example: 2 equilibria (certificate re-checked: all claims hold)
+    Report on Golden vectors, three states: 3 equilibria (certificate re-checked:
+      all claims hold)
     >>> "<title>" in path.read_text(encoding="utf-8")
     True
     """

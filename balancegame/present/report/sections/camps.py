@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from typing import Any
 
 from balancegame.alliances.camps import Camps
@@ -68,7 +69,8 @@ def _words(camps: Camps) -> str:
 def _drawing(world: World, place: int, camps: Camps, words: str) -> Markup:
     """The figure as SVG, its text as text, its names its own."""
     width = 4.4 if len(world.names) <= _FEW else 6.0  # inches: names stay legible when narrow
-    with _settings(place):
+    with _settings(place), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from", UserWarning)
         _, axes = new_axes(None, width=width, height=0.8 * width)
         plot_camps(world, camps, title=" ", axes=axes)
         figure: Any = axes.get_figure(root=True)
@@ -81,7 +83,10 @@ def _drawing(world: World, place: int, camps: Camps, words: str) -> Markup:
 def _settings(place: int) -> Any:
     from matplotlib import rc_context  # noqa: PLC0415 (an extra, slow to import)
 
-    return rc_context({"svg.fonttype": "none", "svg.hashsalt": f"camps {place}"})
+    # Names are names, not formulas; and letters that our font lacks the reader's browser has.
+    return rc_context(
+        {"svg.fonttype": "none", "svg.hashsalt": f"camps {place}", "text.parse_math": False}
+    )
 
 
 def _close(figure: Any) -> None:
@@ -94,8 +99,12 @@ def _inline(svg: str, prefix: str, title: str, description: str) -> Markup:
     """An SVG file as part of a page."""
     body = svg[svg.index("<svg") :]
     body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
-    body = re.sub(r'\bid="[^"]*\s[^"]*"', "", body)
-    body = re.sub(r'\bid="', f'id="{prefix}-', body)
+    used = set(re.findall(r'(?:href="|url\()#([^")]*)', body))
+
+    def own(found: re.Match[str]) -> str:
+        return f' id="{prefix}-{found[1]}"' if found[1] in used else ""
+
+    body = re.sub(r'\sid="([^"]*)"', own, body)
     body = re.sub(r'(href="|url\()#', rf"\1#{prefix}-", body)
     opening = re.search(r'viewBox="[^"]*"', body)
     head = (

@@ -30,6 +30,7 @@ from balancegame.present.report.sections.missing import missing_note
 from balancegame.present.report.subject import Subject
 from balancegame.present.tables import ACTION_WORDS
 
+_MOST_LISTED = 3  # equilibria of a region, in the table
 _SPECIAL = {
     INFEASIBLE: "no interests are so related (striped)",
     FAILED: "there is no such game (hatched)",
@@ -181,7 +182,7 @@ def _legend(found: RegionMap, colored: Coloring) -> Markup:
     ):
         swatch = element("span", class_="swatch", style=f"background:{fill}", aria_hidden="true")
         words = _lines(readings.get(name))
-        rows.append([joined([swatch, f" {k}"]), name, f"{share:.1%}", words])
+        rows.append([joined([swatch, f" {k}"]), _short(name), f"{share:.1%}", words])
     codes = np.array(found.codes)
     for code, words in _SPECIAL.items():
         if (codes == code).any():
@@ -200,7 +201,18 @@ def _lines(readings: tuple[str, ...] | None) -> Markup:
         return text("the sliders read them")
     if not readings:
         return text("none is pure")
-    return joined([joined([element("br") if k else "", one]) for k, one in enumerate(readings)])
+    lines = [*readings[:_MOST_LISTED]]
+    if len(readings) > _MOST_LISTED:
+        lines.append(f"and {len(readings) - _MOST_LISTED} more, which the sliders read")
+    return joined([joined([element("br") if k else "", one]) for k, one in enumerate(lines)])
+
+
+def _short(label: str) -> str:
+    """A set of equilibria, cut short where it is long."""
+    profiles = label.split(" + ")
+    if len(profiles) <= _MOST_LISTED:
+        return label
+    return " + ".join([*profiles[:_MOST_LISTED], f"{len(profiles) - _MOST_LISTED} more"])
 
 
 def _letters(subject: Subject) -> str:

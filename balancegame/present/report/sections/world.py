@@ -5,6 +5,7 @@ from __future__ import annotations
 from balancegame.games.rendering import number
 from balancegame.present.report.html import Markup, element, joined, listing, paragraph, table
 from balancegame.present.report.subject import Subject
+from balancegame.present.tables import amount_text
 from balancegame.world.polarity import polarity
 from balancegame.world.world import World
 
@@ -52,7 +53,7 @@ def _power(world: World) -> Markup:
             element("div", class_="threat" if is_threat else None, style=f"width:{width:.1f}%"),
             class_="bar",
         )
-        row: list[object] = [name, number(world.power[i]), bar]
+        row: list[object] = [name, amount_text(world.power[i]), bar]
         if exposed:
             row.append("" if is_threat else number(world.exposure[i]))
         rows.append([*row, "the threat" if is_threat else ""])
