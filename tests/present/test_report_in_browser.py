@@ -12,9 +12,12 @@ import balancegame as bg
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None or DRIVER is None, reason="Chromium and its driver are not installed"
-)
+pytestmark = [
+    pytest.mark.compiled,  # the maps
+    pytest.mark.skipif(
+        CHROMIUM is None or DRIVER is None, reason="Chromium and its driver are not installed"
+    ),
+]
 
 FLAGS = (
     "--headless",
@@ -140,7 +143,9 @@ def test_sliders_are_moved_by_keys_and_read_the_map(browser, address):
 def test_the_pointer_reads_the_map(browser, address):
     opened(browser, address, 1280)
     plot = find(browser, "#map-2 .plot")
-    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", plot)
+    browser.execute_script(
+        "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", plot
+    )
     across, up = find(browser, "#map-2-across"), find(browser, "#map-2-up")
     for dx, dy, column, row in ((-0.49, 0.49, 0, 0), (0.49, -0.49, 19, 19), (0.01, 0.01, 10, 9)):
         webdriver.ActionChains(browser).move_to_element_with_offset(

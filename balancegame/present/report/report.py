@@ -51,7 +51,7 @@ class Report:
     ...     bg.load_scenario("golden-3"), bg.BalancingModel(decisiveness=2), maps=()
     ... )
     >>> report
-    Report on Golden vectors, three states: 3 equilibria (certificate re-checked:
+    Report on Golden vectors, three states: 1 equilibrium (certificate re-checked:
       all claims hold)
     >>> report.to_html().startswith("<!DOCTYPE html>")
     True
@@ -236,7 +236,7 @@ def write_report(
     >>> path = pathlib.Path(tempfile.mkdtemp(), "report.html")
     >>> world, model = bg.load_scenario("golden-3"), bg.BalancingModel(decisiveness=2)
     >>> bg.write_report(world, model, path, points=5)
-    Report on Golden vectors, three states: 3 equilibria (certificate re-checked:
+    Report on Golden vectors, three states: 1 equilibrium (certificate re-checked:
       all claims hold)
     >>> "<title>" in path.read_text(encoding="utf-8")
     True

@@ -105,6 +105,11 @@ def test_points_without_a_game_are_marked():
 def test_maps_that_are_none_are_refused():
     with pytest.raises(errors.InvalidGridError, match="1 parameters"):
         find_map(golden(0.6), GOLDEN, {"cohesion": [0]}, ALL, "fixed")
+    grid = {"contest": ["ratio", "logistic"], "decisiveness": [1]}
+    with pytest.raises(errors.InvalidGridError, match="contest, whose values are no numbers"):
+        find_map(golden(0.6), GOLDEN, grid, ALL[:3], "fixed")
+    with pytest.raises(errors.UnknownParameterError, match="cohesion"):
+        find_map(golden(0.6), GOLDEN, {"cohesio": [0], "decisiveness": [1]}, ALL[:3], "fixed")
     world = bg.World([*"ABCDEFGH", "T"], range(1, 10), threat="T")
     grid = {"cohesion": [0], "decisiveness": [1]}
     with pytest.raises(errors.TooManyProfilesError, match="6,561"):
@@ -204,6 +209,9 @@ def test_promises_need_a_pure_equilibrium_and_not_too_many_profiles():
 
 def test_what_cannot_all_balance_or_has_no_better_agreement_is_quiet():
     model = bg.BalancingModel(contest="logistic")
+    together = find_promises(model, GOLDEN, model.game(GOLDEN), ALL[:3], "fixed")
+    assert together.shown
+    assert together.moving == ()
     game = model.game(GOLDEN, ("bandwagon", "neutral"))
     found = find_promises(model, GOLDEN, game, ("bandwagon", "neutral"), "fixed")
     assert found.shown == found.moving == ()
@@ -238,6 +246,10 @@ def test_times_that_cannot_be_worked_out_say_why():
     game = bg.load_model("europe-1938").game(bg.load_scenario("europe-1938"))
     late = bg.NormalFormGame.from_arrays([[2, 0], [0, 1]], [[2, 0], [0, 1]])
     assert find_lasting(game, 100).leaving == ("never",)
+    world = bg.World([*(f"s{i}" for i in range(10)), "T"], [*[1] * 10, 9], threat="T")
+    model = bg.BalancingModel(cohesion=0, autonomy_loss="0.8", decisiveness=2)
+    many = model.game(world, ("balance", "bandwagon"), exact=True)
+    assert "at most 512" in find_lasting(many, "1e5").leaving[0]
     assert find_lasting(late, "1e7").leaving[0].startswith("10^")
 
 

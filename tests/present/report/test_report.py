@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import datetime
 import pickle
 import re
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import balancegame as bg
 from balancegame import errors
+from balancegame.games.results import NashResult
 from balancegame.present.report.bibliography import SOFTWARE
 from tests.present.report.pages import Page
 from tests.present.report.test_html import HOSTILE
@@ -227,13 +230,72 @@ def test_an_uncertified_list_says_so():
 
 
 def test_reports_are_equal_by_content_and_pickle(report):
-    again = of_scenario("europe-1939", name="europe-1939")
-    assert again == report
-    assert hash(again) == hash(report)
-    copied = pickle.loads(pickle.dumps(report))
-    assert copied == report
-    assert copied.to_html() == report.to_html() == again.to_html()
+    maps = [{"cohesion": np.array([0, 1]), "alliance_cost.1": ["0.1", "1/5"]}]
+    one, again = (of_scenario("golden-3", maps=maps) for _ in range(2))
+    assert again == one != report
+    assert hash(again) == hash(one)
+    copied = pickle.loads(pickle.dumps(one))
+    assert copied == one
+    assert copied.to_html() == one.to_html() == again.to_html()
     assert max(map(len, repr(report).splitlines())) <= 80
+
+
+def test_unusual_worlds_and_models_have_reports_too():
+    """Ties, exposure, parameters by state, one action, a logistic contest, no equilibrium."""
+    world = bg.World(["A", "B", "H"], ["1e7", 2, 3], threat="H", exposure=[0.5, 1, 1])
+    by_state = bg.BalancingModel(contest="logistic", alliance_cost={"A": 0, "B": "1/3"})
+    made = bg.Report.of(world, by_state, actions=["bandwagon", "neutral"], maps=(), date=DAY)
+    page = Page(made.to_html())
+    check_page(page)
+    assert "Exposure" in page.by_id("world")[1]
+    assert "10,000,000" in page.by_id("world")[1]
+    assert "None of them has more welfare" in page.by_id("treaties")[1]
+    still = bg.Report.of(world, by_state, actions=["neutral"], points=2)
+    page = Page(still.to_html())
+    check_page(page)
+    assert "nobody has another action" in page.by_id("equilibria")[1]
+    tied = bg.Report.of(world, bg.BalancingModel(alliance_cost={"A": 0, "B": "1/3"}), maps=())
+    page = Page(tied.to_html())
+    check_page(page)
+    assert "alliance_cost, B" in page.by_id("model")[1]
+    assert "alliance_cost of B 1/3" in page.by_id("methods-text")[1]
+
+
+def test_where_no_equilibrium_is_pure_there_are_no_camps_and_no_agreements(report):
+    found = report.findings.equilibria
+    mixed = dataclasses.replace(
+        found, camps=found.camps[2:], result=nash_of(found.result.game, [found.result[2]])
+    )
+    failed = dataclasses.replace(found.verification, failed=(("regions: <each>", "at 3"),))
+    one = report.findings.maps[1]
+    empty = dataclasses.replace(
+        one,
+        across=dataclasses.replace(one.across, own=None),
+        labels=("none",),
+        readings=((),),
+        codes=tuple((0,) * len(row) for row in one.codes),
+    )
+    findings = dataclasses.replace(
+        report.findings,
+        equilibria=dataclasses.replace(mixed, verification=failed),
+        maps=(empty,),
+    )
+    page = Page(dataclasses.replace(report, findings=findings).to_html())
+    check_page(page)
+    assert "there is none" in page.by_id("camps")[1]
+    assert "none is pure" in page.by_id("regions")[1]
+    assert "no pure equilibrium" in page.by_id("map-1-reading")[1]
+    assert not [attrs for tag, attrs, _ in page.elements if tag == "circle"]
+    assert "It does not hold: regions: <each> (at 3)" in page.by_id("equilibria")[1]
+    assert "certificate of completeness" not in page.by_id("methods-text")[1]
+    large = dataclasses.replace(found, certificate=None)
+    findings = dataclasses.replace(report.findings, equilibria=large)
+    page = Page(dataclasses.replace(report, findings=findings).to_html())
+    assert "too large for a page" in page.by_id("equilibria")[1]
+
+
+def nash_of(game, equilibria):
+    return NashResult(game, equilibria, method="none", complete=False, reason="made up")
 
 
 def test_warnings_are_told_and_noted():

@@ -14,7 +14,7 @@ from balancegame.analysis.overstretch import Overstretch, overstretch
 from balancegame.analysis.selection import selection
 from balancegame.analysis.selection_table import SelectionTable
 from balancegame.analysis.tipping import Tipping
-from balancegame.errors import BalanceGameError, InvalidParameterError, TooManyProfilesError
+from balancegame.errors import BalanceGameError, TooManyProfilesError
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.present.report.findings.missing import Missing
 from balancegame.world.world import World
@@ -111,8 +111,5 @@ def find_decline(model: BalancingModel, world: World, hegemon: Hegemon) -> Decli
         )
     others = [world.power[world.names.index(state)] for state in world.states]
     ratio = float(world.power[world.names.index(world.threat)] / (sum(others) / n))
-    try:
-        found = overstretch(model, n, ratio, DECLINE, periods=PERIODS)
-    except InvalidParameterError as error:
-        return Missing(str(error))
+    found = overstretch(model, n, ratio, DECLINE, periods=PERIODS)
     return Decline(n, ratio, found, is_idealised=len(set(map(float, others))) > 1)

@@ -114,8 +114,12 @@ def find_map(
             f"{_MOST_PROFILES:,}. bg.sweep makes those of larger games, with patience"
         )
         raise TooManyProfilesError(message)
-    ordered = {name: sorted(values) for name, values in grid.items()}
-    found = sweep(model, world, grid=ordered, actions=actions, hegemon=hegemon, on_error="mark")
+    found = sweep(model, world, grid=grid, actions=actions, hegemon=hegemon, on_error="mark")
+    for name in grid:
+        if found[name].dtype.kind not in "iuf":
+            message = f"maps holds {name}, whose values are no numbers; a map has two axes of them"
+            raise InvalidGridError(message)
+    found = found.sortby(list(grid))
     region, status = found["region"], found["status"].values
     codes = np.where(status == 1, INFEASIBLE, np.where(status == 0, region.values, FAILED))
     labels = tuple(str(one) for one in region.attrs["labels"])
@@ -126,7 +130,7 @@ def find_map(
             tuple(float(value) for value in found[name].values),
             _own_value(name, model, world),
         )
-        for name in ordered
+        for name in grid
     )
     return RegionMap(
         across=across,
@@ -159,9 +163,8 @@ def _own_value(name: str, model: BalancingModel, world: World) -> float | None:
     """Where the world and the model themselves stand on an axis."""
     here = [world.names.index(state) for state in world.states]
     if name == POWER_RATIO:
-        if world.threat is None or not here:
-            return None
-        return float(world.power[world.names.index(world.threat)] / world.power[here].mean())
+        threat = world.names.index(str(world.threat))
+        return float(world.power[threat] / world.power[here].mean())
     if name == PARALLELISM:
         if len(here) < 2:
             return None
