@@ -24,6 +24,7 @@ from balancegame.present.report.findings.promises import (
 from balancegame.present.report.findings.region_maps import (
     FAILED,
     INFEASIBLE,
+    _readings,
     find_map,
     usual_grids,
 )
@@ -140,6 +141,14 @@ def test_a_lone_state_and_one_action_still_have_maps():
     assert found.up.own is None
     assert found.up.place == 1
     assert found.labels == ("W",)
+    assert _readings("none", ["A"]) == ()
+
+
+def test_what_states_have_of_their_own_is_marked_on_maps():
+    model = bg.BalancingModel(alliance_cost={"1": 0.3, "2": 0.1, "3": 0.1})
+    grid = {"alliance_cost.1": [0.1, 0.3], "cohesion": [0, 1]}
+    found = find_map(model, GOLDEN, grid, ALL[:3], "fixed")
+    assert (found.up.own, found.up.place) == (0.3, 1)
 
 
 @pytest.mark.parametrize(("loss", "count"), [(0.4, 14), (0.6, 48)])
@@ -242,15 +251,18 @@ def test_what_lasts_is_what_endurance_says():
     assert found.tipping[0][2].order == ("Soviet Union", "Britain")
 
 
-def test_times_that_cannot_be_worked_out_say_why():
+def test_times_that_cannot_be_worked_out_say_why(monkeypatch):
     game = bg.load_model("europe-1938").game(bg.load_scenario("europe-1938"))
     late = bg.NormalFormGame.from_arrays([[2, 0], [0, 1]], [[2, 0], [0, 1]])
     assert find_lasting(game, 100).leaving == ("never",)
-    world = bg.World([*(f"s{i}" for i in range(10)), "T"], [*[1] * 10, 9], threat="T")
-    model = bg.BalancingModel(cohesion=0, autonomy_loss="0.8", decisiveness=2)
-    many = model.game(world, ("balance", "bandwagon"), exact=True)
-    assert "at most 512" in find_lasting(many, "1e5").leaving[0]
     assert find_lasting(late, "1e7").leaving[0].startswith("10^")
+
+    def too_many(*_arguments):
+        message = "logs are taken for at most 512"
+        raise errors.TooManyProfilesError(message)
+
+    monkeypatch.setattr(bg.Endurance, "leaving_time", too_many)
+    assert find_lasting(late, 100).leaving == ("logs are taken for at most 512",) * 2
 
 
 def test_a_decline_is_overstretch_of_equals():

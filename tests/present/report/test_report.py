@@ -254,7 +254,7 @@ def test_unusual_worlds_and_models_have_reports_too():
     page = Page(still.to_html())
     check_page(page)
     assert "nobody has another action" in page.by_id("equilibria")[1]
-    tied = bg.Report.of(world, bg.BalancingModel(alliance_cost={"A": 0, "B": "1/3"}), maps=())
+    tied = bg.Report.of(world, by_state, maps=(), date=DAY)
     page = Page(tied.to_html())
     check_page(page)
     assert "alliance_cost, B" in page.by_id("model")[1]
