@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date as Date
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, final
 
+import balancegame
 from balancegame._checks import check_count, check_text, check_type
 from balancegame._numbers import Number, format_number, parse_number, shorten
 from balancegame.alliances.balancing import BalancingModel
@@ -143,7 +143,7 @@ class Report:
             origins=tuple(sorted((origins or {}).items())),
             name=name,
             notes=tuple(dict.fromkeys(heard)),
-            version=version("balancegame"),
+            version=balancegame.__version__,
             date=Date.today() if date is None else date,
         )
         return cls(subject, findings)

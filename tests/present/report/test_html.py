@@ -39,7 +39,7 @@ def test_text_and_attributes_come_back_as_they_were(content, attribute):
         ]
 
 
-@given(st.dictionaries(words, st.lists(words)))
+@given(st.dictionaries(words, st.lists(words, max_size=2), max_size=3))
 def test_data_come_back_and_end_no_script(data):
     page = Page(data_block("data", data))
     assert len(page.elements) == 1
