@@ -7,6 +7,7 @@ import dataclasses
 import datetime
 import pickle
 import re
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -192,6 +193,28 @@ def test_names_of_other_scripts_are_drawn_without_complaint():
     page = Page(bg.Report.of(world, bg.BalancingModel(), maps=()).to_html())
     check_page(page)
     assert "中国" in "".join(text for attrs, text in page.all("svg"))
+
+
+def test_without_matplotlib_all_but_the_figures_is_there(report, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
+    page = Page(report.to_html())
+    check_page(page)
+    assert "pip install balancegame[plot]" in page.by_id("camps")[1]
+    assert "Against Germany: Britain, Soviet Union" in page.by_id("camps")[1]
+
+
+def test_figures_are_closed_whether_drawn_or_not(report, monkeypatch):
+    from matplotlib import pyplot
+
+    def fails(*_args, **_options):
+        message = "there are 31 states"
+        raise errors.InvalidParameterError(message)
+
+    report.to_html()
+    monkeypatch.setattr("balancegame.present.report.sections.camps.plot_camps", fails)
+    assert "there are 31 states" in Page(report.to_html()).by_id("camps")[1]
+    assert pyplot.get_fignums() == []
 
 
 def test_a_world_without_a_threat_is_described_and_the_rest_says_why():

@@ -69,21 +69,23 @@ def _words(camps: Camps) -> str:
 def _drawing(world: World, place: int, camps: Camps, words: str) -> Markup:
     """The figure as SVG, its text as text, its names its own."""
     width = 4.4 if len(world.names) <= _FEW else 6.0  # inches: names stay legible when narrow
-    with _settings(place), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph .* missing from", UserWarning)
-        _, axes = new_axes(None, width=width, height=0.8 * width)
-        plot_camps(world, camps, title=" ", axes=axes)
-        figure: Any = axes.get_figure(root=True)
-        written = io.StringIO()
-        figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
+    figure, axes = new_axes(None, width=width, height=0.8 * width)
+    written = io.StringIO()
+    try:
+        with _svg_settings(place), warnings.catch_warnings():
+            # Letters that our font lacks the reader's browser has.
+            warnings.filterwarnings("ignore", "Glyph .* missing from", UserWarning)
+            plot_camps(world, camps, title=" ", axes=axes)
+            figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
+    finally:
         _close(figure)
     return _inline(written.getvalue(), f"camps-{place}", f"Camps of equilibrium {place}", words)
 
 
-def _settings(place: int) -> Any:
+def _svg_settings(place: int) -> Any:
+    """Text stays text, names are no formulas, and the same input gives the same file."""
     from matplotlib import rc_context  # noqa: PLC0415 (an extra, slow to import)
 
-    # Names are names, not formulas; and letters that our font lacks the reader's browser has.
     return rc_context(
         {"svg.fonttype": "none", "svg.hashsalt": f"camps {place}", "text.parse_math": False}
     )
