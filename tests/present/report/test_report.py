@@ -109,6 +109,8 @@ def test_it_says_what_the_functions_return(page):
         assert one.label in body
         assert f"{one.probability:.4f}" in body
     assert str(lasting.leaving_time(0)) in body
+    assert "coalition proof, stochastically stable, p dominance of equilibrium 3: it is" in body
+    assert "evolutionarily stable: the game is not" in body
     _, body = page.by_id("world")
     for words in (*world.names, *world.sources, "Concentration", bg.polarity(world).kind):
         assert words in body

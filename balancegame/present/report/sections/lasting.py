@@ -54,19 +54,37 @@ def _selection(found: SelectionTable) -> Markup:
         )
         if value is not None
     ]
-    whys = [f"{name.replace('_', ' ')}: {why}" for name, why in found.reasons.items()]
-    more = len(found.rows) - len(shown)
+    more, whys = len(found.rows) - len(shown), _whys(found)
     return joined(
         [
             paragraph("Equilibrium ", " Equilibrium ".join(lines)) if lines else "",
             table("Criteria of selection", head, rows) if shown else "",
             paragraph(f"The first {len(shown)} of {len(found.rows)}.") if more else "",
             paragraph(f"{', '.join(prices).capitalize()}.") if prices else "",
-            paragraph(f"Not decided or not applicable: {'; '.join(whys)}.", class_="note")
-            if whys
-            else "",
+            paragraph(f"Not decided or not applicable: {whys}.", class_="note") if whys else "",
         ]
     )
+
+
+def _whys(found: SelectionTable) -> str:
+    """Why cells are empty: for each reason the criteria, and the equilibria if not all."""
+    cells: dict[str, tuple[dict[str, None], dict[int, None]]] = {}
+    for k, row in enumerate(found.rows, 1):
+        for name, why in row.reasons.items():
+            names, places = cells.setdefault(why, ({}, {}))
+            names[name.replace("_", " ")] = None
+            places[k] = None
+    said: list[str] = []
+    for why, (names, places) in cells.items():
+        where = ""
+        if len(places) < len(found.rows):
+            some = ", ".join(map(str, list(places)[:_MOST_SHOWN]))
+            where = f" of equilibrium {some}{' and others' if len(places) > _MOST_SHOWN else ''}"
+        said.append(f"{', '.join(names)}{where}: {why}")
+    for word, why in zip(("anarchy", "stability"), found.price_reasons, strict=True):
+        if why:
+            said.append(f"price of {word}: {why}")
+    return "; ".join(said)
 
 
 def _verdict(value: bool | None) -> str:  # noqa: FBT001 (a cell)

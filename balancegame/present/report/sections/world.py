@@ -10,7 +10,6 @@ from balancegame.world.polarity import polarity
 from balancegame.world.world import World
 
 _BLUE, _ORANGE = (0, 114, 178), (230, 159, 0)
-_WIDEST = 70.0  # per cent of the cell
 _DEEPEST = 0.55  # opacity: dark text stays legible on it
 
 
@@ -46,11 +45,15 @@ def _power(world: World) -> Markup:
     rows: list[list[object]] = []
     for i, name in enumerate(world.names):
         is_threat = name == world.threat
-        width = _WIDEST * float(world.shares[i]) / largest
+        width = float(world.shares[i]) / largest
         bar = element(
             "td",
             element("span", f"{world.shares[i]:.1%}"),
-            element("div", class_="threat" if is_threat else None, style=f"width:{width:.1f}%"),
+            element(
+                "div",
+                class_="threat" if is_threat else None,
+                style=f"width:calc((100% - 4.5rem) * {width:.3f})",
+            ),
             class_="bar",
         )
         row: list[object] = [name, amount_text(world.power[i]), bar]
