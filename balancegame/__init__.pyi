@@ -112,6 +112,8 @@ from .present.networks import to_networkx as to_networkx
 from .present.payoff_set_figure import plot_payoff_set as plot_payoff_set
 from .present.progress import show_progress as show_progress
 from .present.region_figure import plot_regions as plot_regions
+from .present.report.report import Report as Report
+from .present.report.report import write_report as write_report
 from .solvers.alignments.alignments import alignments as alignments
 from .solvers.alignments.barriers import EnergyBarriers as EnergyBarriers
 from .solvers.alignments.barriers import Saddle as Saddle

@@ -295,7 +295,7 @@ def test_an_interrupt_is_exit_code_130(capsys, monkeypatch):
     def interrupted(*_args, **_options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "nash_equilibria", interrupted)
+    monkeypatch.setattr("balancegame.cli.solve.nash_equilibria", interrupted)
     code, _, err = run(capsys, "solve", "golden-3")
     assert code == 130
     assert "interrupted" in err

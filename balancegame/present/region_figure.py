@@ -89,7 +89,7 @@ def plot_regions(
     codes, legend, (y, x) = _map_of(dataset, name)
     across, up = (np.asarray(dataset[one].values, dtype=np.float64) for one in (x, y))
     _, drawn = new_axes(axes, width=6.4, height=4.6)
-    shown, colors, names = _recoded(codes, legend)
+    shown, colors, names = recoded(codes, legend)
     from matplotlib.colors import ListedColormap  # noqa: PLC0415 (an extra, slow to import)
 
     drawn.pcolormesh(
@@ -166,7 +166,7 @@ def _map_of(dataset: Any, name: str) -> tuple[Codes, list[str], tuple[str, str]]
     return codes, [str(one) for one in labels], (axes[0], axes[1])
 
 
-def _recoded(codes: Codes, legend: list[str]) -> tuple[Codes, list[str], list[str]]:
+def recoded(codes: Codes, legend: list[str]) -> tuple[Codes, list[str], list[str]]:
     """Codes of what is on the map only, their colours and names; the smallest share the last."""
     present, counts = np.unique(codes[codes >= 0], return_counts=True)
     ordered = present[np.argsort(-counts, kind="stable")]

@@ -22,7 +22,7 @@ from balancegame.world.world import World
 
 _MOST_IN_FULL = 6
 MOST_LISTED = 50
-_WORDS = {
+ACTION_WORDS = {
     "balance": "balance",
     "arm": "balance and arm",
     "undermine": "balance and undermine",
@@ -63,7 +63,7 @@ def world_table(console: Console, world: World) -> RenderableType:
     table.add_column("")
     for i, name in enumerate(world.names):
         is_threat = name == world.threat
-        cells = [name, _amount(world.power[i]), f"{world.shares[i]:.1%}"]
+        cells = [name, amount_text(world.power[i]), f"{world.shares[i]:.1%}"]
         if world.threat is not None:
             column = world.names.index(world.threat)
             cells.append("" if is_threat else f"{world.parallelism[i, column]:+.2f}")
@@ -214,9 +214,9 @@ def _equilibrium_block(
     ):
         table.add_row(
             player,
-            _WORDS.get(action, action),
+            ACTION_WORDS.get(action, action),
             f"{payoff:.4f}",
-            "-" if best is None else _WORDS.get(best.action, best.action),
+            "-" if best is None else ACTION_WORDS.get(best.action, best.action),
             "-" if best is None else f"{best.loss:.4f}",
         )
     margin = states_margin(found, sides)
@@ -235,7 +235,7 @@ def _mixed_block(console: Console, title: str, found: Equilibrium) -> Renderable
         for turn, a in enumerate(found.support[i]):
             table.add_row(
                 player if turn == 0 else "",
-                _WORDS.get(names[a], names[a]),
+                ACTION_WORDS.get(names[a], names[a]),
                 probability_text(found, i, a),
                 f"{found.payoffs[i]:.4f}" if turn == 0 else "",
             )
@@ -262,7 +262,7 @@ def _mixing(found: Equilibrium, group: Sequence[str]) -> str:
 
 
 def _contest_text(sides: Camps) -> str:
-    powers = f"camp powers {_amount(sides.our_power)} to {_amount(sides.their_power)}"
+    powers = f"camp powers {amount_text(sides.our_power)} to {amount_text(sides.their_power)}"
     if not sides.contested:
         return (
             f"{sides.threat} does not expand; if it did, balancing would prevail with "
@@ -300,7 +300,8 @@ def _listed(names: Sequence[str], played: Mapping[str, str] | None = None) -> st
     return ", ".join(name + marks.get(played.get(name, ""), "") for name in names) or "nobody"
 
 
-def _amount(value: float) -> str:
+def amount_text(value: float) -> str:
+    """An amount of power, of any size."""
     return f"{value:,.0f}" if value >= 1000 else f"{value:.4g}"
 
 

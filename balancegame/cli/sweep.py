@@ -1,0 +1,136 @@
+"""``balancegame sweep``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+import numpy as np
+
+from balancegame._numbers import parse_number
+from balancegame.alliances.actions import ACTIONS
+from balancegame.alliances.scenarios import scenario_model
+from balancegame.alliances.used_parameters import Hegemon
+from balancegame.analysis.sweeps.dataset import labels_as_text
+from balancegame.analysis.sweeps.sweep import sweep
+from balancegame.cli.files import check_writable
+from balancegame.cli.options import ACTIONS_HELP, hegemon_option, power_option
+from balancegame.cli.settings import changed_model, read_settings
+from balancegame.errors import InvalidParameterError
+from balancegame.present.console import make_console
+from balancegame.present.progress import show_progress
+from balancegame.present.region_figure import plot_regions
+from balancegame.present.sweep_tables import sweep_tables
+from balancegame.world.scenario_file import read_scenario
+
+
+@click.command("sweep")
+@click.argument("name_or_file", metavar="NAME_OR_FILE")
+@click.option(
+    "--over",
+    "axes",
+    multiple=True,
+    required=True,
+    metavar="PARAMETER[.STATE]=LOW:HIGH:COUNT",
+    help="An axis: a model parameter, power_ratio or parallelism; or values A,B,...",
+)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PARAMETER[.STATE]=VALUE",
+    help="Change a model parameter, for all states or for one; may be repeated.",
+)
+@click.option(
+    "--actions",
+    default="balance,bandwagon,neutral",
+    show_default=True,
+    metavar="A,B,...",
+    help=ACTIONS_HELP,
+)
+@hegemon_option
+@click.option(
+    "--measure",
+    "measures",
+    multiple=True,
+    default=["region"],
+    show_default=True,
+    help="What to measure; may be repeated.",
+)
+@power_option
+@click.option("--store", metavar="DIR", help="Keep finished parts there, to go on from.")
+@click.option("--processes", type=click.IntRange(min=1), help="Work in so many processes.")
+@click.option("--plot", "plot_file", metavar="FILE", help="Draw the map of the first measure.")
+@click.option("--csv", "csv_file", metavar="FILE", help="Write a row a point; labels as text.")
+def command(
+    name_or_file: str,
+    axes: tuple[str, ...],
+    settings: tuple[str, ...],
+    actions: str,
+    hegemon: Hegemon,
+    measures: tuple[str, ...],
+    power: str | None,
+    store: str | None,
+    processes: int | None,
+    plot_file: str | None,
+    csv_file: str | None,
+) -> None:
+    """Solve a scenario's game all over a grid of parameters, and draw which equilibrium is where.
+
+    For instance: balancegame sweep golden-3 --over power_ratio=0.2:4:400 --over
+    parallelism=0:1:400 --plot regions.png
+    """
+    for option, target in (("--plot", plot_file), ("--csv", csv_file)):
+        if target is not None:
+            check_writable(option, target)
+    grid = dict(_read_axis(text) for text in axes)
+    if len(grid) < len(axes):
+        message = "--over names a parameter twice; give each axis once"
+        raise InvalidParameterError(message)
+    if plot_file is not None and len(grid) != 2:
+        message = f"--plot draws a map over two axes, but --over names {len(grid)}"
+        raise InvalidParameterError(message)
+    scenario = read_scenario(name_or_file, power=power)
+    model = changed_model(scenario_model(scenario), read_settings(settings), scenario.world)
+    names = ACTIONS if actions == "all" else tuple(one.strip() for one in actions.split(","))
+    with show_progress():
+        found = sweep(
+            model,
+            scenario.world,
+            grid=grid,
+            measure=measures,
+            actions=names,
+            hegemon=hegemon,
+            executor=None if processes is None else "processes",
+            workers=processes,
+            store=store,
+        )
+    if csv_file is not None:
+        labels_as_text(found).to_dataframe().to_csv(csv_file)
+    if plot_file is not None:
+        drawn = plot_regions(found, title=scenario.world.title)
+        drawn.get_figure(root=True).savefig(plot_file)  # pyright: ignore[reportOptionalMemberAccess]
+    console = make_console()
+    for block in sweep_tables(console, found):
+        console.print(block)
+        console.print()
+
+
+def _read_axis(text: str) -> tuple[str, Sequence[Any]]:
+    """An axis of --over: evenly spaced values, or a list of them."""
+    name, sign, values = text.partition("=")
+    if not sign or not name.strip() or not values.strip():
+        message = f"--over {text}: expected PARAMETER=LOW:HIGH:COUNT or PARAMETER=A,B,..."
+        raise InvalidParameterError(message)
+    if ":" not in values:
+        return name.strip(), [one.strip() for one in values.split(",") if one.strip()]
+    parts = values.split(":")
+    if len(parts) != 3:
+        message = f"--over {text}: expected three numbers, LOW:HIGH:COUNT"
+        raise InvalidParameterError(message)
+    low, high = (parse_number(part, f"--over {name}", InvalidParameterError) for part in parts[:2])
+    if not parts[2].strip().isdigit() or int(parts[2]) < 1:
+        message = f"--over {text}: the count {parts[2]!r} must be a whole number of at least 1"
+        raise InvalidParameterError(message)
+    return name.strip(), np.linspace(low, high, int(parts[2])).tolist()
