@@ -141,9 +141,8 @@ def test_p4_where_the_second_balancer_gains_more_than_the_first(count):
 
 
 def balancing_is_dominated(game):
-    return bool(
-        all((np.take(u, 0, i) < np.take(u, 2, i)).all() for i, u in enumerate(game.payoffs))
-    )
+    """For every state, neutrality pays more whatever the others do."""
+    return all((np.take(u, 0, i) < np.take(u, 2, i)).all() for i, u in enumerate(game.payoffs))
 
 
 @SIZES

@@ -74,11 +74,17 @@ def joined(columns: Sequence[Column], order: Callable[[str], Any]) -> Column:
         return Column(np.concatenate([one.values for one in columns]))
     legend = tuple(sorted({label for one in columns for label in one.legend or ()}, key=order))
     place = {label: code for code, label in enumerate(legend)}
-    translated: list[NDArray[np.int32]] = []
+    whole = np.empty(
+        (sum(len(one.values) for one in columns), *columns[0].values.shape[1:]), np.int32
+    )
+    first = 0
     for one in columns:
         table = np.array([*(place[label] for label in one.legend or ()), MISSING], dtype=np.int32)
-        translated.append(table[one.values])  # -1, missing, finds the last entry
-    return Column(np.concatenate(translated), legend)
+        end = first + len(one.values)
+        # wrap: -1, missing, finds the last entry
+        np.take(table, one.values, out=whole[first:end], mode="wrap")
+        first = end
+    return Column(whole, legend)
 
 
 def of_values(found: Sequence[Any]) -> Column:
