@@ -1,5 +1,6 @@
 """Exact conditions of equilibrium, against brute force at random rational points."""
 
+import itertools
 import json
 import pickle
 from fractions import Fraction
@@ -263,6 +264,30 @@ def test_single_inequalities(claim, expected):
     for whole in (1, 2, 3, 4):
         at = {X: Fraction(whole), M: Fraction(2)}
         assert truth_at(found.closed_form, at) == truth_at(expected, at)
+
+
+B, C = sp.symbols("b c", nonnegative=True)
+
+
+@pytest.mark.parametrize("relation", [sp.Ge, sp.Gt, sp.Le, sp.Lt])
+@pytest.mark.parametrize(
+    "expression",
+    [
+        Y + B * sp.sqrt(Y) + C,
+        Y - X * sp.sqrt(Y) - C,
+        Y + B * sp.sqrt(Y) - C,
+        Y - B * sp.sqrt(Y) - C,
+        X * Y - B * sp.sqrt(Y) + C,
+    ],
+)
+def test_a_polynomial_in_a_root_that_may_be_zero(expression, relation):
+    """At y = 0, where c may be 0 or not."""
+    game = bg.SymbolicGame([[X + Y + B + C, 0]])
+    found = bg.threshold(game, relation(expression, 0), "y")
+    assert found.closed_form is not None
+    for y, b, c, x in itertools.product([0, Fraction(1, 4), 4], [0, 1, 3], [0, 2], [1, 3]):
+        at = {Y: Fraction(y), B: Fraction(b), C: Fraction(c), X: Fraction(x)}
+        assert truth_at(found.closed_form, at) == truth_at(relation(expression, 0), at)
 
 
 def test_signs_are_proven_from_facts():

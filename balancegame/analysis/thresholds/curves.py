@@ -12,8 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from balancegame.analysis.thresholds.cases import merged
 from balancegame.analysis.thresholds.clauses import Clause, Inequality, condition_of
-from balancegame.analysis.thresholds.isolation import NoClosedFormError, isolate
+from balancegame.analysis.thresholds.isolation import isolate
 from balancegame.analysis.thresholds.signs import Facts
+from balancegame.analysis.thresholds.solving_steps import NoClosedFormError
 from balancegame.analysis.thresholds.threshold_result import literals_condition
 from balancegame.analysis.thresholds.writing import text
 from balancegame.games.numpy_function import NumpyFunction

@@ -20,8 +20,8 @@ from balancegame.analysis.thresholds.equilibrium_conditions import (
     clauses_for,
     gains_of,
 )
-from balancegame.analysis.thresholds.isolation import NoClosedFormError
 from balancegame.analysis.thresholds.signs import Facts
+from balancegame.analysis.thresholds.solving_steps import NoClosedFormError
 from balancegame.analysis.thresholds.threshold_result import (
     Threshold,
     ThresholdCase,
