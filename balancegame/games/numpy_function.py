@@ -117,8 +117,10 @@ def float_array(value: ArrayLike, name: str) -> NDArray[np.float64]:
     """An array of floats; Fractions are rounded, text and complex numbers refused."""
     try:
         given = np.asarray(value)
-        if given.dtype.kind in "Oiufb":
+        if given.dtype.kind in "iufb":
             return given.astype(np.float64)
+        if given.dtype.kind == "O":
+            return np.array([float(one) for one in given.ravel()]).reshape(given.shape)
     except (TypeError, ValueError, OverflowError):
         pass
     message = f"{name} is {shorten(value)}; give a number, or an array of numbers"

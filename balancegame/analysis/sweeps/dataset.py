@@ -41,7 +41,7 @@ def assemble(plan: Plan, blocks: Mapping[int, Block]) -> xr.Dataset:
     variables["status"] = (grid, _status(plan, blocks), {"labels": list(STATUS)})
     errors = _errors(plan, blocks)
     if errors is not None:
-        attributes = {"long_name": "what went wrong", "labels": list(errors.legend)}
+        attributes = {"long_name": "what went wrong", "labels": list(errors.legend or ())}
         variables["error"] = (grid, errors.values.reshape(plan.shape), attributes)
     return xr.Dataset(variables, coordinates, _attributes(plan))
 

@@ -85,7 +85,7 @@ def regions(
     """
     check_type(game, SymbolicGame, "game")
     check_kind(kind)
-    if profiles is not None and (isinstance(profiles, str) or not isinstance(profiles, Iterable)):
+    if profiles is not None and (isinstance(profiles, str) or not hasattr(profiles, "__iter__")):
         message = f"profiles is {shorten(profiles)}; give a sequence of profiles: [[...], [...]]"
         raise InvalidTypeError(message)
     listed = None if profiles is None else [game.profile(one) for one in profiles]
