@@ -63,6 +63,16 @@ def settled(sign: int, op: str) -> list[Case]:
     return [Case((), sp.true if sign in ACCEPTS[op] else sp.false)]
 
 
+def decided(signs: Signs, op: str) -> list[Case] | None:
+    """The one case of an expression of these signs; None where they leave both open.
+
+    A case that cannot occur leaves no sign at all, and may come to anything.
+    """
+    if signs <= ACCEPTS[op]:
+        return [Case((), sp.true)]
+    return None if signs & ACCEPTS[op] else [Case((), sp.false)]
+
+
 def combined(
     cases: list[Case], join: Any, facts: Facts, other: Callable[[Facts], list[Case]]
 ) -> list[Case]:

@@ -14,11 +14,11 @@ from typing import Any
 import sympy
 
 from balancegame.analysis.thresholds.inequality_cases import (
-    ACCEPTS,
     TURNED,
     Branching,
     Case,
     combined,
+    decided,
     settled,
 )
 from balancegame.analysis.thresholds.polynomial_bounds import Undo, solve_polynomial
@@ -68,8 +68,9 @@ class _Isolation:
             message = "it takes too many steps"
             raise NoClosedFormError(message)
         signs = facts.signs(expression)
-        if signs <= ACCEPTS[op] or not signs & ACCEPTS[op]:
-            return settled(min(signs), op)
+        known = decided(signs, op)
+        if known is not None:
+            return known
         ratio = facts.ratio(expression)
         with_x: list[tuple[Any, int]] = []
         without = ratio.constant
@@ -298,9 +299,7 @@ class _Isolation:
                 difference &= POSITIVE if own == POSITIVE or other == NEGATIVE else NONNEGATIVE
             if own <= NONPOSITIVE and other <= NONNEGATIVE:
                 difference &= NEGATIVE if own == NEGATIVE or other == POSITIVE else NONPOSITIVE
-        if difference <= ACCEPTS[op] or not difference & ACCEPTS[op]:
-            return settled(min(difference), op)
-        return [Case((), _RELATION[op](self._x, bound))]
+        return decided(difference, op) or [Case((), _RELATION[op](self._x, bound))]
 
     def _inverse(self, t: Any, step: int, powers: dict[Any, Any], depth: int) -> Undo:
         if t == self._x and step == 1:
