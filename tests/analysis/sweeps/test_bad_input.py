@@ -157,7 +157,7 @@ def test_payoffs_beyond_floats_fail_at_their_points():
 
 def test_measures_that_change_their_kind_are_refused():
     grid = {"power_ratio": [1, 2]}
-    with pytest.raises(errors.MeasureError, match="measure 'x'.*text at others"):
+    with pytest.raises(errors.MeasureError, match=r"measure 'x'.*text at others"):
         run(grid, measure={"x": lambda p: "a" if p.values["power_ratio"] == 1 else 1.0})
     with pytest.raises(errors.MeasureError, match="measure 'x'"):
         run(grid, measure={"x": lambda p: "a" if p.values["power_ratio"] == 1 else 1.0}, chunks=1)
