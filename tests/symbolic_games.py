@@ -38,7 +38,7 @@ def contests():
 
 
 def roots():
-    inside = st.sampled_from([X, X + 1, X + Y, 2 * X])
+    inside = st.sampled_from([X, X + 1, X + Y, 2 * X, Y])
     rest = st.sampled_from([sp.Integer(0), Y, sp.Integer(-2), Z])
     return st.builds(
         lambda i, k, more: k * sp.sqrt(i) + more, inside, st.sampled_from([-1, 1, 2]), rest

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import sympy
 
-from balancegame._checks import check_known
+from balancegame._checks import check_known, is_sized
 from balancegame._numbers import Number, exactly, parse_number, shorten
 from balancegame._words import listed
 from balancegame.errors import (
@@ -61,7 +62,7 @@ def _number_in_text(value: str, argument: str) -> float:
 
 def read_condition(value: Any, argument: str) -> Any:
     """A condition: inequalities, combined by and, or and not."""
-    if value in (True, False, sp.true, sp.false):
+    if isinstance(value, bool | np.bool_) or value in (sp.true, sp.false):
         return sp.true if bool(value) else sp.false
     if isinstance(value, _CONNECTIVES):
         parts = [read_condition(part, argument) for part in value.args]
@@ -74,6 +75,21 @@ def read_condition(value: Any, argument: str) -> Any:
         raise InvalidTypeError(message)
     sides = [read_expression(side, argument) for side in value.args]
     return value.func(*sides)
+
+
+def read_conditions(values: Any, argument: str) -> tuple[Any, ...]:
+    """Conditions to take for granted: a sequence, none of them false."""
+    if isinstance(values, sp.Basic | str) or not is_sized(values):
+        message = (
+            f"{argument} is {shorten(values)}; give a sequence of inequalities: [x > 1, y > x]"
+        )
+        raise InvalidTypeError(message)
+    found = tuple(read_condition(one, f"{argument}[{k}]") for k, one in enumerate(values))
+    for k, one in enumerate(found):
+        if one == sp.false:
+            message = f"{argument}[{k}] is {shorten(values[k])}, which is never true; leave it out"
+            raise InvalidParameterError(message)
+    return found
 
 
 def _check_nodes(expression: Any, argument: str) -> None:

@@ -10,8 +10,14 @@ import sympy as sp
 from numpy.typing import ArrayLike, NDArray
 
 from balancegame._checks import check_known
+from balancegame._numbers import shorten
 from balancegame._words import counted, listed
-from balancegame.errors import InvalidParameterError, UnknownParameterError
+from balancegame.errors import (
+    InvalidParameterError,
+    InvalidShapeError,
+    InvalidTypeError,
+    UnknownParameterError,
+)
 from balancegame.games.narrow_text import wrapped
 
 
@@ -57,17 +63,15 @@ class NumpyFunction:
             plain, [one.xreplace(replaced) for one in listed], modules="numpy", cse=True
         )
 
-    def __call__(self, values: Mapping[str, ArrayLike] | None = None, /, **named: ArrayLike) -> Any:
+    def __call__(self, values: Mapping[Any, ArrayLike] | None = None, /, **named: ArrayLike) -> Any:
         """The value, or a list of values for several expressions; nan where it is not defined."""
-        given = dict(values or {}) | named
-        for name in given:
-            check_known(name, self.names, "argument", UnknownParameterError)
+        given = read_arrays(values, named, self.names)
         missing = [name for name in self.names if name in self._used and name not in given]
         if missing:
             message = f"no value is given for {listed(missing)}; give arrays that broadcast"
             raise InvalidParameterError(message)
-        arrays = [np.asarray(given.get(name, 0.0), dtype=np.float64) for name in self.names]
-        shape = np.broadcast_shapes(*(one.shape for one in arrays)) if arrays else ()
+        arrays = [given.get(name, np.zeros(())) for name in self.names]
+        shape = np.broadcast_shapes(*(one.shape for one in arrays))
         with np.errstate(all="ignore"):
             found = [_shaped(one, shape) for one in self._call(*arrays)]
         return found[0] if self._single else found
@@ -83,6 +87,50 @@ class NumpyFunction:
             else counted(len(self.expressions), "expression")
         )
         return wrapped(f"NumpyFunction({', '.join(self.names)}): {what}")
+
+
+def read_arrays(
+    values: Mapping[Any, ArrayLike] | None, named: Mapping[str, ArrayLike], names: Sequence[str]
+) -> dict[str, NDArray[np.float64]]:
+    """Arrays by name, from {name or symbol: array} and keywords.
+
+    Raises
+    ------
+    UnknownParameterError, InvalidTypeError
+    InvalidShapeError
+        They do not broadcast together.
+    """
+    if values is not None and not isinstance(values, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        message = f"values is {shorten(values)}; give a mapping {{name: array}}, or keywords"
+        raise InvalidTypeError(message)
+    found: dict[str, NDArray[np.float64]] = {}
+    for key, value in [*(values or {}).items(), *named.items()]:
+        name = key.name if isinstance(key, sp.Symbol) else key
+        check_known(name, names, "argument", UnknownParameterError)
+        found[name] = float_array(value, name)
+    try:
+        np.broadcast_shapes(*(one.shape for one in found.values()))
+    except ValueError:
+        shapes = ", ".join(f"{name}: {one.shape}" for name, one in found.items())
+        message = (
+            f"the arrays do not broadcast together ({shapes}); for a grid: x[:, None], y[None]"
+        )
+        raise InvalidShapeError(message) from None
+    return found
+
+
+def float_array(value: ArrayLike, name: str) -> NDArray[np.float64]:
+    """An array of floats; Fractions are rounded, text and complex numbers refused."""
+    try:
+        given = np.asarray(value)
+        if given.dtype.kind in "iufb":
+            return given.astype(np.float64)
+        if given.dtype.kind == "O":
+            return np.array([float(one) for one in given.ravel()]).reshape(given.shape)
+    except (TypeError, ValueError, OverflowError):
+        pass
+    message = f"{name} is {shorten(value)}; give a number, or an array of numbers"
+    raise InvalidTypeError(message)
 
 
 def _shaped(value: Any, shape: tuple[int, ...]) -> NDArray[Any]:

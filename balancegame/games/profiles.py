@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from balancegame._checks import check_known, is_sized
+from balancegame._checks import check_count, check_known, is_sized
 from balancegame._numbers import shorten
 from balancegame._words import counted, listed
 from balancegame.errors import (
@@ -105,6 +105,17 @@ def _probabilities(entry: Entry, player: str, names: Sequence[str]) -> NDArray[n
         )
         raise InvalidProbabilityError(message)
     return vector
+
+
+def player_index(player: str | int, players: Sequence[str], argument: str = "player") -> int:
+    """The index of a player given by name or index; UnknownPlayerError if there is none."""
+    if isinstance(player, str):
+        return players.index(check_known(player, players, "player", UnknownPlayerError))
+    place = check_count(player, argument, 0)
+    if place >= len(players):
+        message = f"{argument} is {place}; the game has players 0 to {len(players) - 1}"
+        raise UnknownPlayerError(message)
+    return place
 
 
 def action_index(entry: str | int | np.integer[Any], player: str, names: Sequence[str]) -> int:

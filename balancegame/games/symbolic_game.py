@@ -18,7 +18,7 @@ from balancegame.games.expressions import (
     check_domain,
     find_symbol,
     rational,
-    read_condition,
+    read_conditions,
     read_expression,
     read_values,
     symbols_of,
@@ -27,7 +27,7 @@ from balancegame.games.narrow_text import narrow_table, wrapped
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.numpy_function import NumpyFunction
 from balancegame.games.payoff_input import check_shape, read_actions
-from balancegame.games.profiles import Profile, action_index, profile_entries
+from balancegame.games.profiles import Profile, action_index, player_index, profile_entries
 
 Expressions = NDArray[np.object_]
 
@@ -103,7 +103,7 @@ class SymbolicGame:
             message = f"players names {counted(len(names), 'player')}, but the payoffs are for {n}"
             raise InvalidShapeError(message)
         table.setflags(write=False)
-        facts = tuple(read_condition(fact, f"domain[{k}]") for k, fact in enumerate(domain))
+        facts = read_conditions(domain, "domain")
         self._fill(table, names, read_actions(actions, names, table.shape[1:]), facts)
         self._describe(symbols_of([*table.ravel(), *facts]), notation or {}, title)
 
@@ -220,8 +220,13 @@ class SymbolicGame:
         )
 
     def payoff(self, player: str | int, profile: Profile) -> Any:
-        """A player's payoff at a pure profile, as an expression."""
-        return self.cell(self.profile(profile))[action_index(player, "the game", self._players)]
+        """A player's payoff at a pure profile, as an expression.
+
+        Raises
+        ------
+        UnknownPlayerError, UnknownActionError, InvalidShapeError, InvalidTypeError
+        """
+        return self.cell(self.profile(profile))[player_index(player, self._players)]
 
     def at(self, values: Mapping[Any, Number]) -> NormalFormGame:
         """The game at given parameters.
@@ -262,6 +267,9 @@ class SymbolicGame:
         >>> bg.SymbolicGame([[x * y, x + y]]).fix({"y": 2}).payoffs
         array([[2*x, x + 2]], dtype=object)
         """
+        if not isinstance(values, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+            message = f"values is {shorten(values)}; give a mapping {{name: number or expression}}"
+            raise InvalidTypeError(message)
         given = {find_symbol(name, self._symbols): value for name, value in values.items()}
         numbers = {name: value for name, value in given.items() if not isinstance(value, sp.Basic)}
         replaced = {name: read_expression(value, name.name) for name, value in given.items()}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from balancegame._checks import check_known
+from balancegame._checks import check_known, check_type
 from balancegame._numbers import shorten
 from balancegame.analysis.sweeps.labels import LETTERS
 from balancegame.analysis.thresholds.regions_result import Regions
@@ -105,6 +105,7 @@ def plot_regions(
     _hatch(drawn, dataset, across, up, (y, x))
     limits = drawn.get_xlim(), drawn.get_ylim()
     if boundaries is not None:
+        check_type(boundaries, Regions, "boundaries")
         _draw_boundaries(drawn, boundaries, (x, y), limits)
     drawn.set_xlim(*limits[0])
     drawn.set_ylim(*limits[1])

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from balancegame._checks import check_count, check_known, is_sized
+from balancegame._checks import is_sized
 from balancegame._numbers import shorten
-from balancegame.errors import InvalidShapeError, InvalidTypeError, UnknownPlayerError
+from balancegame.errors import InvalidShapeError, InvalidTypeError
+from balancegame.games import profiles
 from balancegame.games.normal_form import NormalFormGame
 
 
 def player_index(game: NormalFormGame, player: str | int, argument: str = "player") -> int:
     """The index of a player; UnknownPlayerError if there is no such player."""
-    if isinstance(player, str):
-        return game.players.index(check_known(player, game.players, "player", UnknownPlayerError))
-    place = check_count(player, argument, 0)
-    if place >= game.n_players:
-        message = f"{argument} is {place}; the game has players 0 to {game.n_players - 1}"
-        raise UnknownPlayerError(message)
-    return place
+    return profiles.player_index(player, game.players, argument)
 
 
 def chosen_players(game: NormalFormGame, players: Sequence[str | int] | None) -> list[int]:

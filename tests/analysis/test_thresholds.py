@@ -1,5 +1,6 @@
 """Exact conditions of equilibrium, against brute force at random rational points."""
 
+import itertools
 import json
 import pickle
 from fractions import Fraction
@@ -265,6 +266,30 @@ def test_single_inequalities(claim, expected):
         assert truth_at(found.closed_form, at) == truth_at(expected, at)
 
 
+B, C = sp.symbols("b c", nonnegative=True)
+
+
+@pytest.mark.parametrize("relation", [sp.Ge, sp.Gt, sp.Le, sp.Lt])
+@pytest.mark.parametrize(
+    "expression",
+    [
+        Y + B * sp.sqrt(Y) + C,
+        Y - X * sp.sqrt(Y) - C,
+        Y + B * sp.sqrt(Y) - C,
+        Y - B * sp.sqrt(Y) - C,
+        X * Y - B * sp.sqrt(Y) + C,
+    ],
+)
+def test_a_polynomial_in_a_root_that_may_be_zero(expression, relation):
+    """At y = 0, where c may be 0 or not."""
+    game = bg.SymbolicGame([[X + Y + B + C, 0]])
+    found = bg.threshold(game, relation(expression, 0), "y")
+    assert found.closed_form is not None
+    for y, b, c, x in itertools.product([0, Fraction(1, 4), 4], [0, 1, 3], [0, 2], [1, 3]):
+        at = {Y: Fraction(y), B: Fraction(b), C: Fraction(c), X: Fraction(x)}
+        assert truth_at(found.closed_form, at) == truth_at(relation(expression, 0), at)
+
+
 def test_signs_are_proven_from_facts():
     d, alpha, c = sp.symbols("D alpha c", positive=True)
     facts = Facts.from_conditions([alpha <= d, c < 1])
@@ -350,13 +375,21 @@ def test_a_third_parameter_is_refused_in_a_plane():
     assert bg.regions(game.fix({"z": 1}))[0].curves("x", "y")
 
 
+def test_arrays_may_be_named_by_symbols_and_hold_fractions():
+    found = bg.regions(prisoners())
+    b, c = found.game.symbols.values()
+    by_symbol = found.label({b: Fraction(1, 2), c: [1, 2]})
+    by_name = found.label(b=0.5, c=[1, 2])
+    assert all((by_symbol[name] == by_name[name]).all() for name in by_name)
+
+
 def test_an_implicit_curve_has_values_but_no_points():
     game = bg.SymbolicGame([[X**Y + X, X * Y + sp.exp(X) + Y**Y]])
     (curve,) = bg.regions(game)[0].curves("x", "y")
     assert curve.expression is None
     assert "no closed form" in repr(curve)
     assert curve.values(np.ones(3), 2.0).shape == (3,)
-    with pytest.raises(ValueError, match="no closed form"):
+    with pytest.raises(errors.InvalidParameterError, match="no closed form"):
         curve.points([1, 2])
 
 
@@ -373,6 +406,31 @@ def test_an_implicit_curve_has_values_but_no_points():
         (lambda g: bg.threshold(g, [0, 0], given=["b > c"]), errors.InvalidTypeError, "given"),
         (lambda g: bg.threshold(g.at({"b": 1, "c": 1}), [0, 0]), errors.InvalidTypeError, "game"),
         (lambda g: bg.regions(g, kind="x"), errors.UnknownClaimError, "kind"),
+        (lambda g: bg.regions(g, 3), errors.InvalidTypeError, "sequence of profiles"),
+        (lambda g: bg.regions(g, "help"), errors.InvalidTypeError, "sequence of profiles"),
+        (lambda g: bg.threshold(g, [0, 0], given=X > 1), errors.InvalidTypeError, "sequence of"),
+        (lambda g: bg.threshold(g, [0, 0], given=[False]), errors.InvalidParameterError, "never"),
+        (
+            lambda g: bg.threshold(g, [0, 0], given=[X > Y, X < Y]),
+            errors.InvalidParameterError,
+            "domain is empty",
+        ),
+        (
+            lambda g: bg.regions(bg.SymbolicGame([[X, Y]], domain=[X < 1, X > 2])),
+            errors.InvalidParameterError,
+            "domain is empty",
+        ),
+        (lambda g: bg.threshold(g, [0, 0]).holds(None), errors.InvalidTypeError, "mapping"),
+        (lambda g: bg.threshold(g, [0, 0]).holds([1]), errors.InvalidTypeError, "mapping"),
+        (lambda g: bg.regions(g).label([1]), errors.InvalidTypeError, "mapping"),
+        (lambda g: bg.regions(g).label(b="x", c=1), errors.InvalidTypeError, "b is 'x'"),
+        (lambda g: bg.regions(g).label(b=1j, c=1), errors.InvalidTypeError, "array of numbers"),
+        (lambda g: bg.regions(g).label(b=[1, 2], c=[1, 2, 3]), errors.InvalidShapeError, "c: "),
+        (lambda g: bg.regions(g).feasible(x=1), errors.UnknownParameterError, "'x'"),
+        (lambda g: g.payoff("halp", [0, 0]), errors.UnknownPlayerError, "unknown player"),
+        (lambda g: g.payoff(5, [0, 0]), errors.UnknownPlayerError, "players 0 to 1"),
+        (lambda g: g.fix([1]), errors.InvalidTypeError, "mapping"),
+        (lambda g: g.function()(b=1, c="x"), errors.InvalidTypeError, "c is 'x'"),
         (lambda g: bg.regions(g).of(["help", 5]), errors.UnknownActionError, "5"),
         (lambda g: bg.regions(g, [[0, 0]]).of([1, 1]), errors.InvalidParameterError, "none of"),
     ],

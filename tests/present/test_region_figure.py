@@ -110,3 +110,13 @@ def test_bad_input_is_refused(found):
         bg.plot_regions(found[["prevailing"]])
     with pytest.raises(InvalidShapeError, match="isel"):
         bg.plot_regions(found.isel(power_ratio=0))
+
+
+def test_boundaries_must_be_regions():
+    found = bg.sweep(
+        bg.BalancingModel(),
+        bg.load_scenario("golden-3"),
+        grid={"power_ratio": [1, 2], "parallelism": [0, 1]},
+    )
+    with pytest.raises(bg.errors.InvalidTypeError, match="boundaries"):
+        bg.plot_regions(found, boundaries=3)

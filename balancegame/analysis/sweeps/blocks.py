@@ -23,7 +23,7 @@ from balancegame.analysis.sweeps.many_points import (
 from balancegame.analysis.sweeps.plan import Plan, compiled_measures
 from balancegame.analysis.sweeps.point import SweepPoint
 from balancegame.analysis.sweeps.source import check_losses
-from balancegame.errors import BalanceGameError, InvalidPayoffError, MeasureError
+from balancegame.errors import BalanceGameError, InvalidPayoffError, InvalidShapeError, MeasureError
 from balancegame.world.world import World
 
 DONE, INFEASIBLE, FAILED, NOT_DONE = range(4)
@@ -134,7 +134,7 @@ class _Work:
                     one.append(value)
         for measure, values in zip(measures, found, strict=True):
             if rows:
-                column = columns.of_values(values)
+                column = _column(measure, values)
                 if measure.counts:
                     column = Column(column.values.astype(np.int64))
                 self.columns[measure.name] = column.spread(np.array(rows), self.points)
@@ -194,6 +194,14 @@ class _Work:
             "and goes on"
         )
         raise MeasureError(message, values) from error
+
+
+def _column(measure: Any, values: Sequence[Any]) -> Column:
+    try:
+        return columns.of_values(values)
+    except InvalidShapeError as error:
+        message = f"measure {measure.name!r}: {error}"
+        raise MeasureError(message) from None
 
 
 def _refuse_payoffs(point: SweepPoint) -> None:

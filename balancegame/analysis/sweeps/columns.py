@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -65,20 +65,22 @@ def joined(columns: Sequence[Column], order: Callable[[str], Any]) -> Column:
     """
     kinds = {(one.legend is None, one.values.shape[1:]) for one in columns}
     if len(kinds) > 1:
-        message = (
-            "a measure gives numbers at some points and text at others, or arrays of different "
-            f"shapes: {', '.join(sorted(str(shape) for _, shape in kinds))}"
-        )
-        raise InvalidShapeError(message)
+        raise _mixture(_kind(shape, text=not number) for number, shape in kinds)
     if columns[0].legend is None:
         return Column(np.concatenate([one.values for one in columns]))
     legend = tuple(sorted({label for one in columns for label in one.legend or ()}, key=order))
     place = {label: code for code, label in enumerate(legend)}
-    translated: list[NDArray[np.int32]] = []
+    whole = np.empty(
+        (sum(len(one.values) for one in columns), *columns[0].values.shape[1:]), np.int32
+    )
+    first = 0
     for one in columns:
         table = np.array([*(place[label] for label in one.legend or ()), MISSING], dtype=np.int32)
-        translated.append(table[one.values])  # -1, missing, finds the last entry
-    return Column(np.concatenate(translated), legend)
+        end = first + len(one.values)
+        # wrap: -1, missing, finds the last entry
+        np.take(table, one.values, out=whole[first:end], mode="wrap")
+        first = end
+    return Column(whole, legend)
 
 
 def of_values(found: Sequence[Any]) -> Column:
@@ -86,14 +88,21 @@ def of_values(found: Sequence[Any]) -> Column:
     texts = [isinstance(value, str) for value in found]
     if all(texts):
         return labelled(found)
-    shapes = {np.shape(value) for value in found}
-    if any(texts) or len(shapes) > 1:
-        message = (
-            "the measure gives numbers at some points and text at others, or arrays of different "
-            f"shapes: {', '.join(sorted(map(str, shapes)))}"
-        )
-        raise InvalidShapeError(message)
+    kinds = {_kind(np.shape(one), text=text) for one, text in zip(found, texts, strict=True)}
+    if len(kinds) > 1:
+        raise _mixture(kinds)
     return Column(np.array(found, dtype=np.float64))
+
+
+def _kind(shape: tuple[int, ...], *, text: bool) -> str:
+    if text:
+        return "text"
+    return f"an array of shape {shape}" if shape else "a number"
+
+
+def _mixture(kinds: Iterable[str]) -> InvalidShapeError:
+    listed = " at some points, ".join(sorted(kinds))
+    return InvalidShapeError(f"it gives {listed} at others; a measure gives one kind everywhere")
 
 
 def read_value(value: Any) -> Any:

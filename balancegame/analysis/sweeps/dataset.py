@@ -40,8 +40,8 @@ def assemble(plan: Plan, blocks: Mapping[int, Block]) -> xr.Dataset:
             coordinates["player"] = list(plan.source.players)
     variables["status"] = (grid, _status(plan, blocks), {"labels": list(STATUS)})
     errors = _errors(plan, blocks)
-    if errors.legend:
-        attributes = {"long_name": "what went wrong", "labels": list(errors.legend)}
+    if errors is not None:
+        attributes = {"long_name": "what went wrong", "labels": list(errors.legend or ())}
         variables["error"] = (grid, errors.values.reshape(plan.shape), attributes)
     return xr.Dataset(variables, coordinates, _attributes(plan))
 
@@ -100,7 +100,7 @@ def _column(plan: Plan, measure: Measure, blocks: Mapping[int, Block]) -> Column
 def _no_values(plan: Plan, measure: Measure) -> Column:
     """A measure that has a value nowhere."""
     if measure.has_labels:
-        return labelled([None] * plan.n_points)
+        return Column(np.full(plan.n_points, MISSING, np.int32), ())
     if measure.counts:
         return Column(np.full(plan.n_points, MISSING))
     players = len(plan.source.players) if measure.dimensions and not plan.source.is_built else 1
@@ -115,9 +115,14 @@ def _status(plan: Plan, blocks: Mapping[int, Block]) -> Any:
     return status.reshape(plan.shape)
 
 
-def _errors(plan: Plan, blocks: Mapping[int, Block]) -> Column:
-    texts: list[str | None] = [None] * plan.n_points
-    for place in sorted(blocks):
-        for row, text in blocks[place].errors.items():
-            texts[plan.bounds(place)[0] + row] = text
-    return labelled(texts)
+def _errors(plan: Plan, blocks: Mapping[int, Block]) -> Column | None:
+    """Why points failed; None if none did."""
+    texts = {
+        plan.bounds(place)[0] + row: text
+        for place, block in blocks.items()
+        for row, text in block.errors.items()
+    }
+    if not texts:
+        return None
+    failed = sorted(texts)
+    return labelled([texts[point] for point in failed]).spread(np.array(failed), plan.n_points)

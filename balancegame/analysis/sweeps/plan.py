@@ -10,11 +10,12 @@ from typing import Literal
 import numpy as np
 
 import balancegame
+from balancegame._checks import available_memory, format_bytes
 from balancegame.analysis.sweeps.axes import Axis
 from balancegame.analysis.sweeps.many_points import MOST_PROFILES, Places
 from balancegame.analysis.sweeps.measures import Measure
 from balancegame.analysis.sweeps.source import Source
-from balancegame.errors import InvalidParameterError
+from balancegame.errors import InvalidParameterError, TableTooLargeError
 
 _POINTS_BY_FUNCTION = 128  # in a block, at about a millisecond each
 _POINTS_COMPILED = 1 << 14
@@ -79,6 +80,25 @@ class Plan:
                 f"{balancegame.__version__}; install one version everywhere"
             )
             raise InvalidParameterError(message)
+
+
+def check_fits(plan: Plan) -> None:
+    """Refuse a sweep whose dataset would not fit in memory, before anything is worked out.
+
+    Raises
+    ------
+    TableTooLargeError
+    """
+    needed = plan.n_points * (1 + 4 * len(plan.measures))  # a status, and a code each at least
+    available = available_memory()
+    if needed > available:
+        sizes = " x ".join(f"{size:,}" for size in plan.shape)
+        message = (
+            f"the grid has {sizes} points, whose dataset takes at least {format_bytes(needed)}, "
+            f"but {format_bytes(available)} of memory are available; take fewer points an axis "
+            "and refine_boundaries, or one part of the grid after another"
+        )
+        raise TableTooLargeError(message)
 
 
 def compiled_measures(source: Source, measures: Sequence[Measure]) -> tuple[Measure, ...]:

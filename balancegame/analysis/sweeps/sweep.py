@@ -17,7 +17,7 @@ from balancegame.analysis.sweeps.dataset import assemble
 from balancegame.analysis.sweeps.executors import choose_executor
 from balancegame.analysis.sweeps.fingerprint import inputs_of
 from balancegame.analysis.sweeps.measures import read_measures
-from balancegame.analysis.sweeps.plan import Plan, usual_block_size
+from balancegame.analysis.sweeps.plan import Plan, check_fits, usual_block_size
 from balancegame.analysis.sweeps.source import Source, read_source
 from balancegame.analysis.sweeps.store import SweepStore
 from balancegame.errors import InvalidNameError, InvalidParameterError, SearchInterrupted
@@ -102,6 +102,8 @@ def sweep(
         With the nearest name.
     InvalidGridError, InvalidParameterError
         An axis that is empty, repeats a value, or leaves a parameter's domain.
+    TableTooLargeError
+        The dataset would not fit in memory.
     MeasureError
         Something failed at a point; the message names it.
     ForeignStoreError
@@ -208,7 +210,9 @@ def plan_sweep(
     size = (
         usual_block_size(source, measures) if chunks is None else check_count(chunks, "chunks", 1)
     )
-    return Plan(source, axes, measures, on_error, size)
+    plan = Plan(source, axes, measures, on_error, size)
+    check_fits(plan)
+    return plan
 
 
 def _projected(source: Source, axes: Sequence[Axis]) -> Source:

@@ -8,12 +8,8 @@ from typing import Any
 import sympy
 
 from balancegame.analysis.thresholds.clauses import Clause
-from balancegame.analysis.thresholds.isolation import (
-    Case,
-    Literal,
-    NoClosedFormError,
-    isolate,
-)
+from balancegame.analysis.thresholds.inequality_cases import Case, Literal
+from balancegame.analysis.thresholds.isolation import isolate
 from balancegame.analysis.thresholds.signs import (
     NEGATIVE,
     NONNEGATIVE,
@@ -23,6 +19,7 @@ from balancegame.analysis.thresholds.signs import (
     Facts,
     Signs,
 )
+from balancegame.analysis.thresholds.solving_steps import NoClosedFormError
 
 sp: Any = sympy  # whose own types are partial
 
@@ -46,7 +43,7 @@ def solve(clauses: Sequence[Clause], symbol: Any, facts: Facts) -> list[Case]:
             _check_count(len(longer), _MOST_UNMERGED)
         cases = merged(longer, facts)
         _check_count(len(cases), _MOST_CASES)
-    cases = [Case(one.literals, pruned(one.outcome, symbol, _known(one, facts))) for one in cases]
+    cases = [Case(one.literals, pruned(one.outcome, symbol, one.known(facts))) for one in cases]
     return _ordered(_without_implied(merged(cases, facts), facts))
 
 
@@ -66,19 +63,13 @@ def _with_clause(case: Case, clause: Clause, symbol: Any, facts: Facts) -> list[
             if partial.outcome == sp.true:
                 longer.append(partial)
                 continue
-            known = _known(partial, facts)
+            known = partial.known(facts)
             for more in isolate(one.expression, symbol, known, strict=one.strict):
                 literals = (*partial.literals, *more.literals)
                 longer.append(Case(literals, sp.Or(partial.outcome, more.outcome)))
             _check_count(len(longer), _MOST_UNMERGED)
         found = longer
     return [Case(one.literals, sp.And(case.outcome, one.outcome)) for one in found]
-
-
-def _known(case: Case, facts: Facts) -> Facts:
-    for literal in case.literals:
-        facts = facts.adding(*literal)
-    return facts
 
 
 def pruned(outcome: Any, symbol: Any, facts: Facts) -> Any:
@@ -169,7 +160,7 @@ def _merge(one: Case, other: Case, facts: Facts) -> Case | None:
     expression = apart[0]
     union = first[expression] | second[expression]
     rest = tuple(literal for literal in one.literals if literal[0] != expression)
-    known = _known(Case(rest, one.outcome), facts)
+    known = Case(rest, one.outcome).known(facts)
     if known.signs(expression) <= union:
         return Case(rest, one.outcome)
     return Case((*rest, (expression, union)), one.outcome)
@@ -188,7 +179,7 @@ def _without_implied(cases: Sequence[Case], facts: Facts) -> list[Case]:
         literals = list(_signs(case.literals).items())
         for literal in list(literals):
             rest = [one for one in literals if one != literal]
-            known = _known(Case(tuple(rest), case.outcome), facts)
+            known = Case(tuple(rest), case.outcome).known(facts)
             if known.signs(literal[0]) <= literal[1]:
                 literals = rest
         if all(signs for _, signs in literals):

@@ -12,12 +12,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from balancegame.analysis.thresholds.cases import merged
 from balancegame.analysis.thresholds.clauses import Clause, Inequality, condition_of
-from balancegame.analysis.thresholds.isolation import NoClosedFormError, isolate
+from balancegame.analysis.thresholds.isolation import isolate
 from balancegame.analysis.thresholds.signs import Facts
+from balancegame.analysis.thresholds.solving_steps import NoClosedFormError
 from balancegame.analysis.thresholds.threshold_result import literals_condition
 from balancegame.analysis.thresholds.writing import text
+from balancegame.errors import InvalidParameterError
 from balancegame.games.narrow_text import wrapped
-from balancegame.games.numpy_function import NumpyFunction
+from balancegame.games.numpy_function import NumpyFunction, float_array
 
 Floats = NDArray[np.float64]
 
@@ -75,14 +77,14 @@ class BoundaryCurve:
 
         Raises
         ------
-        ValueError
+        InvalidParameterError
             There is no closed form: draw where `values` is 0 instead.
         """
         if self.expression is None:
             message = f"this curve has no closed form ({self.reason}); draw where values(...) is 0"
-            raise ValueError(message)
-        given = np.asarray(along, dtype=np.float64)
+            raise InvalidParameterError(message)
         other = self.x if self.solved_for == self.y else self.y
+        given = float_array(along, other)
         found = NumpyFunction(self.expression, self._symbols())({other: given})
         at = {other: given, self.solved_for: found}
         on = self._bounds_at(at) & NumpyFunction(self.when, self._symbols())(at)
@@ -90,7 +92,7 @@ class BoundaryCurve:
 
     def values(self, x: ArrayLike, y: ArrayLike) -> Floats:
         """`equation` on a grid, nan where the curve does not bound the region; 0 is the curve."""
-        at = {self.x: np.asarray(x, dtype=float), self.y: np.asarray(y, dtype=float)}
+        at = {self.x: float_array(x, self.x), self.y: float_array(y, self.y)}
         found = NumpyFunction(self.equation, self._symbols())(at)
         return np.where(self._bounds_at(at), found, np.nan)
 

@@ -8,57 +8,41 @@ where a step depends on a sign that is not known, the solution branches on it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 from math import gcd
 from typing import Any
 
 import sympy
 
+from balancegame.analysis.thresholds.inequality_cases import (
+    TURNED,
+    Branching,
+    Case,
+    combined,
+    decided,
+    settled,
+)
+from balancegame.analysis.thresholds.polynomial_bounds import Undo, solve_polynomial
 from balancegame.analysis.thresholds.signs import (
     ANY,
     NEGATIVE,
     NONNEGATIVE,
     NONPOSITIVE,
     POSITIVE,
-    ZERO,
     Facts,
     Signs,
 )
 from balancegame.analysis.thresholds.solving_steps import (
     NoClosedFormError,
-    between,
     check_real,
     common_unit,
-    real_roots_of,
     root,
-    tidy,
     unknown_part,
 )
 
 sp: Any = sympy  # whose own types are partial
 
 _DEEPEST = 8
-_MOST_BRANCHES = 40
-
-Literal = tuple[Any, Signs]
-"""An expression free of the symbol, and the signs it has in this case."""
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What an inequality comes to where some expressions have given signs.
-
-    Attributes
-    ----------
-    literals : tuple of (expression, signs)
-    outcome : sympy condition
-        Inequalities ``x <= bound`` and the like, combined by and, or; or true, false.
-    """
-
-    literals: tuple[Literal, ...]
-    outcome: Any
+_RELATION: dict[str, Any] = {">=": sp.Ge, ">": sp.Gt, "<=": sp.Le, "<": sp.Lt}
 
 
 def isolate(expression: Any, symbol: Any, facts: Facts, *, strict: bool) -> list[Case]:
@@ -71,22 +55,12 @@ def isolate(expression: Any, symbol: Any, facts: Facts, *, strict: bool) -> list
     return _Isolation(symbol).of(expression, ">" if strict else ">=", facts, 0)
 
 
-_TURNED = {">=": "<=", ">": "<", "<=": ">=", "<": ">"}
-_ACCEPTS: dict[str, Signs] = {
-    ">=": NONNEGATIVE,
-    ">": POSITIVE,
-    "<=": NONPOSITIVE,
-    "<": NEGATIVE,
-}
-_RELATION: dict[str, Any] = {">=": sp.Ge, ">": sp.Gt, "<=": sp.Le, "<": sp.Lt}
-
-
 class _Isolation:
     """The search for one symbol."""
 
     def __init__(self, symbol: Any) -> None:
         self._x = symbol
-        self._branches = 0
+        self._split = Branching(_plain).split
 
     def of(self, expression: Any, op: str, facts: Facts, depth: int) -> list[Case]:
         """``expression op 0``."""
@@ -94,10 +68,9 @@ class _Isolation:
             message = "it takes too many steps"
             raise NoClosedFormError(message)
         signs = facts.signs(expression)
-        if signs <= _ACCEPTS[op]:
-            return [Case((), sp.true)]
-        if not signs & _ACCEPTS[op]:
-            return [Case((), sp.false)]
+        known = decided(signs, op)
+        if known is not None:
+            return known
         ratio = facts.ratio(expression)
         with_x: list[tuple[Any, int]] = []
         without = ratio.constant
@@ -113,38 +86,17 @@ class _Isolation:
                 else:
                     with_x.append((factor, 2))
         if not with_x:
-            return self._split(without, facts, lambda s, _: [Case((), _truth(s, op))])
+            return self._split(without, facts, lambda s, _: settled(s, op))
         if len(with_x) > 1 or with_x[0][1] > 1:
             return self._several(without, [(ratio.back(f), k) for f, k in with_x], op, facts, depth)
         factor = with_x[0][0]
 
         def directed(sign: int, known: Facts) -> list[Case]:
             if sign == 0:
-                return [Case((), _truth(0, op))]
-            return self._factor(factor, ratio.powers, op if sign > 0 else _TURNED[op], known, depth)
+                return settled(0, op)
+            return self._factor(factor, ratio.powers, op if sign > 0 else TURNED[op], known, depth)
 
         return self._split(without, facts, directed)
-
-    def _split(
-        self, expression: Any, facts: Facts, found: Callable[[int, Facts], list[Case]]
-    ) -> list[Case]:
-        """The cases for each sign the expression can have."""
-        expression = facts.reduced(sp.sympify(expression))
-        signs = facts.signs(expression)
-        if len(signs) == 1:
-            return found(next(iter(signs)), facts)
-        check_real(expression)
-        expression = _plain(expression, facts)
-        cases: list[Case] = []
-        for sign in sorted(signs, reverse=True):
-            self._branches += 1
-            if self._branches > _MOST_BRANCHES:
-                message = "too many signs are unknown; fix some parameters"
-                raise NoClosedFormError(message)
-            one = frozenset((sign,))
-            for case in found(sign, facts.adding(expression, one)):
-                cases.append(Case(((expression, one), *case.literals), case.outcome))
-        return cases
 
     def _several(
         self, without: Any, factors: list[tuple[Any, int]], op: str, facts: Facts, depth: int
@@ -167,7 +119,7 @@ class _Isolation:
         if op in ("<=", "<"):
             same, opposite = (same[0], opposite[0]), (opposite[0], same[0])
         for pair in (same, opposite):
-            cases = self._combined(cases, sp.Or, facts, lambda known, pair=pair: self._combined(
+            cases = combined(cases, sp.Or, facts, lambda known, pair=pair: combined(
                 self.of(first, pair[0], known, depth + 1), sp.And, known,
                 lambda deeper: self.of(rest, pair[1], deeper, depth + 1),
             ))  # fmt: skip
@@ -181,24 +133,11 @@ class _Isolation:
 
         def apart(known: Facts) -> list[Case]:
             one = self.of(first, sides[0], known, depth + 1)
-            return self._combined(
+            return combined(
                 one, join, known, lambda more: self.of(first, sides[1], more, depth + 1)
             )
 
-        return self._combined(cases, sp.And if strict else sp.Or, facts, apart)
-
-    def _combined(
-        self, cases: list[Case], join: Any, facts: Facts, other: Callable[[Facts], list[Case]]
-    ) -> list[Case]:
-        found: list[Case] = []
-        for case in cases:
-            known = facts
-            for literal in case.literals:
-                known = known.adding(*literal)
-            for more in other(known):
-                outcome = join(case.outcome, more.outcome)
-                found.append(Case((*case.literals, *more.literals), outcome))
-        return found
+        return combined(cases, sp.And if strict else sp.Or, facts, apart)
 
     def _as_polynomial(self, whole: Any, facts: Facts) -> tuple[Any, dict[Any, Any]]:
         ratio = facts.ratio(sp.expand(whole))
@@ -224,7 +163,7 @@ class _Isolation:
                 raise NoClosedFormError(message)
             step, coefficients = self._deflated(factor, t, powers)
             undo = self._inverse(t, step, powers, depth)
-            return self._polynomial(coefficients, undo, op, facts)
+            return solve_polynomial(coefficients, undo, op, facts, self._split)
         return self._products(factor, powers, op, facts, depth)
 
     def _logarithm(
@@ -242,7 +181,8 @@ class _Isolation:
 
         step, coefficients = self._deflated(written, t, powers)
         del step  # 1, as a logarithm may be negative
-        return self._polynomial(coefficients, _Undo(undo, str(logs[0]), positive=False), op, facts)
+        back = Undo(undo, str(logs[0]), lambda _: ANY)
+        return solve_polynomial(coefficients, back, op, facts, self._split)
 
     def _deflated(self, factor: Any, t: Any, powers: dict[Any, Any]) -> tuple[int, list[Any]]:
         """The coefficients of a polynomial in t^step, highest first."""
@@ -272,7 +212,7 @@ class _Isolation:
             raise NoClosedFormError(message)
         coefficients = [term.as_coeff_Mul()[0] for term in terms]
         if coefficients[0] < 0:
-            terms, op = (-terms[0], -terms[1]), _TURNED[op]
+            terms, op = (-terms[0], -terms[1]), TURNED[op]
         if coefficients[0] * coefficients[1] > 0:
             raise NoClosedFormError(message)
         exponents: dict[Any, Any] = {}
@@ -336,128 +276,17 @@ class _Isolation:
         def directed(sign: int, known: Facts) -> list[Case]:
             if sign == 0:
                 return self.of(fixed - 1, op, known, depth + 1)
-            way = op if sign > 0 else _TURNED[op]
+            way = op if sign > 0 else TURNED[op]
             return self._bounded(way, -sp.log(fixed) / sp.log(grown), known)
 
         return self._split(grown - 1, facts, directed)
-
-    # Polynomials of one variable t, and what their bounds on t say of the symbol.
-
-    def _polynomial(
-        self, coefficients: Sequence[Any], undo: _Undo, op: str, facts: Facts
-    ) -> list[Case]:
-        degree = len(coefficients) - 1
-        if degree == 1:
-            return self._linear(coefficients, undo, op, facts)
-        numbers = all(one.is_Rational for one in coefficients)
-        if degree > 2 and not numbers:
-            message = f"it is a polynomial of degree {degree} in {undo.name}"
-            raise NoClosedFormError(message)
-        if numbers:
-            return self._numeric(coefficients, undo, op, facts)
-        return self._quadratic(coefficients, undo, op, facts)
-
-    def _linear(
-        self, coefficients: Sequence[Any], undo: _Undo, op: str, facts: Facts
-    ) -> list[Case]:
-        slope, rest = coefficients
-
-        def directed(sign: int, known: Facts) -> list[Case]:
-            if sign == 0:
-                return self._split(rest, known, lambda s, _: [Case((), _truth(s, op))])
-            return undo(op if sign > 0 else _TURNED[op], tidy(-rest / slope, known), known)
-
-        return self._split(slope, facts, directed)
-
-    def _quadratic(
-        self, coefficients: Sequence[Any], undo: _Undo, op: str, facts: Facts
-    ) -> list[Case]:
-        lead, middle, rest = coefficients
-
-        def directed(sign: int, known: Facts) -> list[Case]:
-            if sign == 0:
-                return self._linear([middle, rest], undo, op, known)
-            way = op if sign > 0 else _TURNED[op]
-            a, b, c = (sign * one for one in coefficients)
-            return self._upward(a, b, c, undo, way, known)
-
-        return self._split(lead, facts, directed)
-
-    def _upward(self, a: Any, b: Any, c: Any, undo: _Undo, op: str, facts: Facts) -> list[Case]:
-        """``a t^2 + b t + c op 0`` with a > 0."""
-        spread = sp.factor(b**2 - 4 * a * c)
-        low, high = ((-b + s * sp.sqrt(spread)) / (2 * a) for s in (-1, 1))
-        if undo.positive:
-            signs_c = facts.signs(c)
-            if signs_c <= NONPOSITIVE:  # one root below 0, one above
-                return undo(op, high, facts)
-            if signs_c <= NONNEGATIVE and facts.signs(b) <= NONNEGATIVE:
-                strict_at_0 = op in (">", "<")
-                if op in (">", ">="):
-                    return (
-                        [Case((), sp.true)]
-                        if not strict_at_0 or signs_c == POSITIVE
-                        else (undo(op, sp.Integer(0), facts))
-                    )
-                return (
-                    [Case((), sp.false)] if signs_c == POSITIVE else undo(op, sp.Integer(0), facts)
-                )
-
-        def directed(sign: int, known: Facts) -> list[Case]:
-            if sign < 0:
-                return [Case((), _truth(1, op))]
-            if op in (">", ">="):
-                outer = undo(_TURNED[op], low, known)
-                return self._combined(outer, sp.Or, known, lambda more: undo(op, high, more))
-            inner = undo(_TURNED[op], low, known)
-            return self._combined(inner, sp.And, known, lambda more: undo(op, high, more))
-
-        return self._split(spread, facts, directed)
-
-    def _numeric(
-        self, coefficients: Sequence[Any], undo: _Undo, op: str, facts: Facts
-    ) -> list[Case]:
-        """All coefficients are numbers: real roots, and the sign between them."""
-        t = sp.Dummy("t")
-        polynomial = sp.Poly(coefficients, t)
-        roots = real_roots_of(polynomial)
-        cuts = [sp.floor(roots[0]) - 1] if roots else [sp.Integer(0)]
-        cuts += [between(one, other) for one, other in pairwise(roots)]
-        cuts += [sp.ceiling(roots[-1]) + 1] if roots else []
-        good = [int(sp.sign(polynomial.eval(cut))) in _ACCEPTS[op] for cut in cuts]
-        strict = op in (">", "<")
-        cases = [Case((), sp.false)]
-        for k, holds in enumerate(good):
-            if not holds:
-                continue
-            ends: list[tuple[str, Any]] = []
-            if k > 0:
-                ends.append((">" if strict else ">=", roots[k - 1]))
-            if k < len(roots):
-                ends.append(("<" if strict else "<=", roots[k]))
-            piece = [Case((), sp.true)]
-            for way, end in ends:
-                piece = self._combined(
-                    piece, sp.And, facts, lambda known, way=way, end=end: undo(way, end, known)
-                )
-            cases = self._combined(cases, sp.Or, facts, lambda _, piece=piece: piece)
-        if not strict:
-            for k, value in enumerate(roots):
-                touching = not good[k] and not good[k + 1]
-                if touching:
-                    point = self._combined(
-                        undo(">=", value, facts), sp.And, facts,
-                        lambda known, value=value: undo("<=", value, known),
-                    )  # fmt: skip
-                    cases = self._combined(cases, sp.Or, facts, lambda _, point=point: point)
-        return cases
 
     def _reached(self, inner: Any, op: str, bound: Any, facts: Facts, depth: int) -> list[Case]:
         """``inner op bound``; where inner is linear, the bound keeps its form."""
         slope = sp.diff(inner, self._x)
         if slope.is_Rational:
             rest = sp.expand(inner - slope * self._x)
-            return self._bounded(op if slope > 0 else _TURNED[op], (bound - rest) / slope, facts)
+            return self._bounded(op if slope > 0 else TURNED[op], (bound - rest) / slope, facts)
         return self.of(inner - bound, op, facts, depth + 1)
 
     def _bounded(self, op: str, bound: Any, facts: Facts) -> list[Case]:
@@ -470,15 +299,11 @@ class _Isolation:
                 difference &= POSITIVE if own == POSITIVE or other == NEGATIVE else NONNEGATIVE
             if own <= NONPOSITIVE and other <= NONNEGATIVE:
                 difference &= NEGATIVE if own == NEGATIVE or other == POSITIVE else NONPOSITIVE
-        if difference <= _ACCEPTS[op]:
-            return [Case((), sp.true)]
-        if not difference & _ACCEPTS[op]:
-            return [Case((), sp.false)]
-        return [Case((), _RELATION[op](self._x, bound))]
+        return decided(difference, op) or [Case((), _RELATION[op](self._x, bound))]
 
-    def _inverse(self, t: Any, step: int, powers: dict[Any, Any], depth: int) -> _Undo:
+    def _inverse(self, t: Any, step: int, powers: dict[Any, Any], depth: int) -> Undo:
         if t == self._x and step == 1:
-            return _Undo(self._bounded, self._x.name, positive=bool(self._x.is_positive))
+            return Undo(self._bounded, self._x.name, lambda known: known.signs(self._x))
         base, exponent = powers.get(t, (t, sp.Integer(1)))
         exponent = exponent * step
 
@@ -487,10 +312,10 @@ class _Isolation:
 
         def inverted(sign: int, op: str, bound: Any, facts: Facts) -> list[Case]:
             if sign < 0:
-                return [Case((), _truth(1, op))]
+                return settled(1, op)
             if sign == 0:
                 return (
-                    [Case((), _truth(1, op))]
+                    settled(1, op)
                     if facts.signs(base) == POSITIVE
                     else (self.of(base, op, facts, depth + 1))
                 )
@@ -503,30 +328,21 @@ class _Isolation:
         def powered(sign: int, op: str, bound: Any, facts: Facts) -> list[Case]:
             if sign == 0:
                 return self.of(1 - bound, op, facts, depth + 1)
-            way = op if sign > 0 else _TURNED[op]
+            way = op if sign > 0 else TURNED[op]
             inner = root(bound, exponent, facts)
             return self._reached(base, way, inner, facts, depth)
 
         def exponential(sign: int, op: str, bound: Any, facts: Facts) -> list[Case]:
             if sign == 0:
                 return self.of(1 - bound, op, facts, depth + 1)
-            way = op if sign > 0 else _TURNED[op]
+            way = op if sign > 0 else TURNED[op]
             inner = sp.log(bound) / sp.log(base)
             return self._reached(exponent, way, inner, facts, depth)
 
-        return _Undo(undo, str(base**exponent), positive=True)
+        def signs(known: Facts) -> Signs:
+            return POSITIVE if known.signs(base) == POSITIVE else NONNEGATIVE
 
-
-@dataclass(frozen=True, slots=True)
-class _Undo:
-    """From a bound on t to cases of bounds on the symbol."""
-
-    call: Callable[[str, Any, Facts], list[Case]]
-    name: str
-    positive: bool
-
-    def __call__(self, op: str, bound: Any, facts: Facts) -> list[Case]:
-        return self.call(op, bound, facts)
+        return Undo(undo, str(base**exponent), signs)
 
 
 def _plain(expression: Any, facts: Facts) -> Any:
@@ -549,12 +365,5 @@ def _plain(expression: Any, facts: Facts) -> Any:
     return symbol - bound if isinstance(above.outcome, sp.Gt) else bound - symbol
 
 
-def _truth(sign: int, op: str) -> Any:
-    return sp.true if sign in _ACCEPTS[op] else sp.false
-
-
 def _written(power: tuple[Any, Any]) -> Any:
     return power[0] ** power[1]
-
-
-__all__ = ["ANY", "ZERO", "Case", "NoClosedFormError", "isolate", "root"]

@@ -7,6 +7,7 @@ from itertools import product
 from math import prod
 
 from balancegame._checks import check_type
+from balancegame._numbers import shorten
 from balancegame._progress import report
 from balancegame.analysis.thresholds.clauses import without_implied
 from balancegame.analysis.thresholds.equilibrium_conditions import (
@@ -22,8 +23,8 @@ from balancegame.analysis.thresholds.mixed_supports import (
 from balancegame.analysis.thresholds.regions_result import Region, Regions
 from balancegame.analysis.thresholds.signs import Facts
 from balancegame.analysis.thresholds.symmetry import interchangeable, orbits
-from balancegame.analysis.thresholds.threshold import CLAIMS, solved
-from balancegame.errors import SearchInterrupted, TooManyProfilesError
+from balancegame.analysis.thresholds.threshold import CLAIMS, consistent_facts, solved
+from balancegame.errors import InvalidTypeError, SearchInterrupted, TooManyProfilesError
 from balancegame.games.profiles import Profile
 from balancegame.games.symbolic_game import SymbolicGame
 
@@ -84,6 +85,9 @@ def regions(
     """
     check_type(game, SymbolicGame, "game")
     check_kind(kind)
+    if profiles is not None and (isinstance(profiles, str) or not hasattr(profiles, "__iter__")):
+        message = f"profiles is {shorten(profiles)}; give a sequence of profiles: [[...], [...]]"
+        raise InvalidTypeError(message)
     listed = None if profiles is None else [game.profile(one) for one in profiles]
     count = prod(game.shape) if listed is None else len(listed)
     if count > _MOST_PROFILES:
@@ -92,7 +96,7 @@ def regions(
             "interest: regions(game, profiles=[...])"
         )
         raise TooManyProfilesError(message)
-    facts = Facts.from_conditions(game.domain)
+    facts = consistent_facts(game.domain)
     every = prod(game.shape) <= _MOST_PROFILES
     classes = interchangeable(game) if every else [[i] for i in range(game.n_players)]
     cells = listed if listed is not None else list(product(*map(range, game.shape)))

@@ -25,7 +25,7 @@ from balancegame.analysis.thresholds.writing import text
 from balancegame.errors import InvalidParameterError
 from balancegame.games.expressions import find_symbol
 from balancegame.games.narrow_text import captioned_table, wrapped
-from balancegame.games.numpy_function import NumpyFunction
+from balancegame.games.numpy_function import NumpyFunction, read_arrays
 from balancegame.games.rendering import html_table
 from balancegame.games.symbolic_game import SymbolicGame
 
@@ -173,13 +173,13 @@ class Regions(Sequence[Region]):
         return tuple(name for name in self.profiles if name in good)
 
     def label(
-        self, values: Mapping[str, ArrayLike] | None = None, /, **named: ArrayLike
+        self, values: Mapping[Any, ArrayLike] | None = None, /, **named: ArrayLike
     ) -> dict[Names, Mask]:
         """Where each profile is an equilibrium, on a grid.
 
         Parameters
         ----------
-        values : mapping {name: array}, or keywords
+        values : mapping {name or symbol: array}, or keywords
             Arrays that broadcast together, one for each parameter.
 
         Returns
@@ -188,10 +188,7 @@ class Regions(Sequence[Region]):
             Payoffs are compared in floats, so that points nearer to a boundary than rounding may
             fall on its other side. Outside the domain nothing is said: see `feasible`.
         """
-        given = {
-            name: np.asarray(one, dtype=np.float64)
-            for name, one in (dict(values or {}) | named).items()
-        }
+        given = read_arrays(values, named, list(self.game.symbols))
         shape = np.broadcast_shapes(*(one.shape for one in given.values()))
         flat = {name: np.broadcast_to(one, shape).ravel() for name, one in given.items()}
         count = int(np.prod(shape))
@@ -213,16 +210,16 @@ class Regions(Sequence[Region]):
         return {name: by_name[name] for name in self.profiles}
 
     def feasible(
-        self, values: Mapping[str, ArrayLike] | None = None, /, **named: ArrayLike
+        self, values: Mapping[Any, ArrayLike] | None = None, /, **named: ArrayLike
     ) -> Mask:
         """Where on a grid the domain's conditions hold."""
         condition = sp.And(*self.game.domain)
         symbols = list(self.game.symbols.values())
-        given = dict(values or {}) | named
+        given = read_arrays(values, named, list(self.game.symbols))
         inside = NumpyFunction(condition, symbols)(given)
         for symbol in symbols:
             if symbol.name in given:
-                value = np.asarray(given[symbol.name])
+                value = given[symbol.name]
                 if symbol.is_positive:
                     inside = inside & (value > 0)
                 elif symbol.is_nonnegative:

@@ -34,8 +34,6 @@ def root(value: Any, exponent: Any, facts: Facts) -> Any:
                 inside *= base ** (sign * many)
     if inside == 1:
         return outside
-    if (1 / exponent).is_Integer:
-        return outside * inside ** (1 / exponent)
     return outside * inside ** (1 / exponent)
 
 

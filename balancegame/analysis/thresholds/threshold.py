@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import sympy as sp
 
 from balancegame._checks import check_type
@@ -20,15 +21,15 @@ from balancegame.analysis.thresholds.equilibrium_conditions import (
     clauses_for,
     gains_of,
 )
-from balancegame.analysis.thresholds.isolation import NoClosedFormError
 from balancegame.analysis.thresholds.signs import Facts
+from balancegame.analysis.thresholds.solving_steps import NoClosedFormError
 from balancegame.analysis.thresholds.threshold_result import (
     Threshold,
     ThresholdCase,
     literals_condition,
 )
-from balancegame.errors import UnknownParameterError
-from balancegame.games.expressions import find_symbol, read_condition, symbols_of
+from balancegame.errors import InvalidParameterError, UnknownParameterError
+from balancegame.games.expressions import find_symbol, read_condition, read_conditions, symbols_of
 from balancegame.games.profiles import Profile
 from balancegame.games.symbolic_game import SymbolicGame
 
@@ -77,6 +78,8 @@ def threshold(
     ------
     UnknownParameterError
         The variable is no parameter of the game or claim.
+    InvalidParameterError
+        What is taken for granted contradicts itself.
     UnknownClaimError
         An unknown kind.
     UnknownPlayerError, UnknownActionError, InvalidShapeError, InvalidTypeError
@@ -114,10 +117,10 @@ def threshold(
     """
     check_type(game, SymbolicGame, "game")
     check_kind(kind)
-    extra = [read_condition(fact, f"given[{k}]") for k, fact in enumerate(given)]
+    extra = read_conditions(given, "given")
     domain = (*game.domain, *(fact for fact in extra if fact != sp.true))
-    facts = Facts.from_conditions(domain)
-    if isinstance(claim, sp.Basic | bool):
+    facts = consistent_facts(domain)
+    if isinstance(claim, sp.Basic | bool | np.bool_):
         condition = read_condition(claim, "claim")
         words = str(condition)
         clauses = clauses_of(condition, facts)
@@ -130,6 +133,22 @@ def threshold(
         symbols = symbols_of([*game.symbols.values(), *extra])
     clauses = without_implied(clauses, facts)
     return solved(words, clauses, variable, facts, domain, symbols, game.notation)
+
+
+def consistent_facts(domain: Sequence[Any]) -> Facts:
+    """The facts of a domain.
+
+    Raises
+    ------
+    InvalidParameterError
+        A condition of the domain provably contradicts those before it.
+    """
+    for k, fact in enumerate(domain):
+        before = Facts.from_conditions(domain[:k])
+        if () in clauses_of(fact, before):
+            message = f"the domain is empty: {fact} contradicts the conditions before it"
+            raise InvalidParameterError(message)
+    return Facts.from_conditions(domain)
 
 
 def solved(

@@ -120,8 +120,8 @@ class Threshold:
             A tie between transcendental numbers that 4096 bits do not decide.
         """
         known = self._needed()
-        given = {name: value for name, value in values.items() if _name(name) in known}
         read_values(values, self.symbols, all_of_them=False)
+        given = {name: value for name, value in values.items() if _name(name) in known}
         exact = read_values(given, known)
         check_domain(self.domain, exact)
         return truth_at(self.condition, exact)

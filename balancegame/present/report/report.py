@@ -14,11 +14,11 @@ from typing import Any, final
 import balancegame
 from balancegame._checks import check_count, check_text, check_type
 from balancegame._numbers import Number, format_number, parse_number, shorten
+from balancegame._words import counted
 from balancegame.alliances.balancing import BalancingModel
 from balancegame.alliances.used_parameters import Hegemon
 from balancegame.errors import InvalidParameterError, InvalidTypeError
 from balancegame.games.narrow_text import wrapped
-from balancegame.games.rendering import counted
 from balancegame.present.report.findings.equilibria import EquilibriaFound
 from balancegame.present.report.findings.findings import Findings, Settings, find_all
 from balancegame.present.report.findings.missing import Missing

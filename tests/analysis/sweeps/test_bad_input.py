@@ -157,7 +157,7 @@ def test_payoffs_beyond_floats_fail_at_their_points():
 
 def test_measures_that_change_their_kind_are_refused():
     grid = {"power_ratio": [1, 2]}
-    with pytest.raises((errors.MeasureError, errors.InvalidShapeError), match="text at others"):
+    with pytest.raises(errors.MeasureError, match=r"measure 'x'.*text at others"):
         run(grid, measure={"x": lambda p: "a" if p.values["power_ratio"] == 1 else 1.0})
     with pytest.raises(errors.MeasureError, match="measure 'x'"):
         run(grid, measure={"x": lambda p: "a" if p.values["power_ratio"] == 1 else 1.0}, chunks=1)
@@ -180,3 +180,36 @@ def test_text_and_labels_make_axes():
     found = run({"contest": ["ratio", "logistic"], "affinity_exponent": [0, "1/2", 1]})
     assert found["contest"].values.tolist() == ["ratio", "logistic"]
     assert found["region"].shape == (2, 3)
+
+
+def test_a_grid_too_large_for_memory_is_refused_at_once():
+    grid = {"power_ratio": np.linspace(1, 2, 10**6), "parallelism": np.linspace(0, 1, 10**6)}
+    with pytest.raises(errors.TableTooLargeError, match="1,000,000 x 1,000,000 points"):
+        bg.sweep(cases.MODEL, cases.golden(), grid=grid)
+
+
+@pytest.mark.parametrize("chunks", [1, 8])
+@pytest.mark.parametrize(
+    ("measure", "says"),
+    [
+        (lambda point: 1 if point.values["power_ratio"] > 1 else "low", "a number.*text at others"),
+        (lambda point: [1] * int(point.values["power_ratio"]), r"\(1,\).*\(2,\) at others"),
+    ],
+)
+def test_a_measure_of_two_kinds_is_named(measure, says, chunks):
+    grid = {"power_ratio": [1, 2]}
+    with pytest.raises(errors.MeasureError, match=f"measure 'odd'.*{says}"):
+        bg.sweep(cases.MODEL, cases.golden(), grid=grid, measure={"odd": measure}, chunks=chunks)
+
+
+def test_why_points_failed_is_told_in_their_order():
+    found = bg.sweep(
+        lambda a: bg.NormalFormGame([[1 / a, a**-2]]),
+        grid={"a": [1, 0, 2, -0.0 + 4]},
+        measure={"one": lambda point: 1},
+        on_error="mark",
+        chunks=1,
+    )
+    assert found["error"].values.tolist() == [-1, 0, -1, -1]
+    assert "division" in found["error"].attrs["labels"][0]
+    assert "error" not in bg.sweep(cases.MODEL, cases.golden(), grid={"power_ratio": [1]})

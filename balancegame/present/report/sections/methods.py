@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from balancegame._numbers import format_number
-from balancegame.games.rendering import counted
+from balancegame._words import counted
 from balancegame.present.report.bibliography import bibtex
 from balancegame.present.report.findings.findings import Findings
 from balancegame.present.report.findings.missing import Missing
