@@ -223,6 +223,18 @@ RESULTS = {
     "AlignmentResult with a gap": lambda: replace(
         bg.alignments(alignment_game(14)), exact_lower_bound=Fraction(-(10**17), 7)
     ),
+    "StableAlignment": lambda: bg.alignments(alignment_game(14))[0],
+    "EnergyBarriers": lambda: bg.energy_barriers(alignment_game(12)),
+    "Saddle": lambda: bg.energy_barriers(bg.AlignmentGame(range(1, 8), -1)).saddles[0],
+    "LearningPath": lambda: bg.fictitious_play(two_player(), 500),
+    "LearningPath of populations": lambda: bg.replicator_dynamics(two_player(), range(0, 100, 7)),
+    "TwoPoleModel": lambda: bg.TwoPoleModel(
+        autonomy_loss={POWERS[0]: "0.61", POWERS[2]: "0.43"}, alliance_cost=dict.fromkeys(POWERS, 0)
+    ),
+    "PoleCamps": lambda: bg.TwoPoleModel().camps(
+        world(), ["neutral", *[f"join {POWERS[0]}"] * 3], (POWERS[0], POWERS[2])
+    ),
+    "Report": lambda: bg.Report.of(bg.load_scenario("golden-3"), bg.BalancingModel(), points=4),
     "SequentialOutcomes": lambda: bg.sequential_outcomes(tied_game()),
     "SequentialOutcomes after": lambda: bg.sequential_outcomes(
         random_game(), given={POWERS[0]: ACTIONS[0], POWERS[1]: ACTIONS[1]}

@@ -10,6 +10,7 @@ import numpy as np
 
 from balancegame._checks import check_table_fits
 from balancegame._numbers import Number
+from balancegame._records import record_repr
 from balancegame.alliances.parameters import (
     StateParameter,
     check_autonomy,
@@ -30,7 +31,7 @@ from balancegame.world.world import World
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PoleCamps:
     """The camps of a pure profile of the two-pole game.
 
@@ -51,6 +52,8 @@ class PoleCamps:
     neutral: tuple[str, ...]
     powers: tuple[float, float]
     prevailing: tuple[float, float]
+
+    __repr__ = record_repr
 
 
 @final

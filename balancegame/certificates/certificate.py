@@ -12,12 +12,11 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from balancegame._numbers import shorten
-
 _NO_DIGEST = "0" * 64
 _HEXADECIMAL = re.compile(r"-?0x[0-9a-f]+", re.ASCII)
 # JSON numbers beyond this are not read alike everywhere; longer ones are written in hexadecimal.
 _PLAIN = 1 << 53
+_SHOWN = 60  # letters of a claim in print
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -41,7 +40,8 @@ class Certificate:
     data: Mapping[str, Any]
 
     def __repr__(self) -> str:
-        return f"Certificate: {shorten(self.data.get('claim'))}"
+        claim = str(self.data.get("claim"))
+        return f"Certificate: {claim if len(claim) <= _SHOWN else f'{claim[: _SHOWN - 4]} ...'}"
 
     def to_json(self) -> str:
         """The certificate as JSON text, with a digest of itself."""

@@ -12,8 +12,6 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from balancegame._records import COLUMNS, record_repr
-
 from .automata import check_automaton
 from .certificate import Certificate, digest
 from .correlated import check_correlated
@@ -49,7 +47,7 @@ _CHECKERS: dict[str, Callable[[dict[str, Any]], Claims]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Verification:
     """What became of a certificate's claims.
 
@@ -68,20 +66,18 @@ class Verification:
     checked: tuple[str, ...]
     failed: tuple[tuple[str, str], ...]
 
-    __repr__ = record_repr
-
     @property
     def ok(self) -> bool:
         """Whether every claim holds."""
         return not self.failed
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         lines = [f"Certificate: {self.subject or 'unreadable'}"]
         lines += [f"  holds   {claim}" for claim in self.checked]
         lines += [f"  FAILED  {claim}: {place}" for claim, place in self.failed]
         lines.append("All claims hold." if self.ok else "The certificate proves nothing.")
         return "\n".join(
-            textwrap.fill(line, COLUMNS, subsequent_indent=" " * 12, break_long_words=False)
+            textwrap.fill(line, 80, subsequent_indent=" " * 12, break_long_words=False)
             for line in lines
         )
 

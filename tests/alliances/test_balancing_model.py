@@ -186,7 +186,7 @@ def test_prevailing_reads_every_form_of_profile():
 @pytest.mark.parametrize(
     ("profile", "error", "words"),
     [
-        (["balance"], errors.InvalidShapeError, "1 entries for 2"),
+        (["balance"], errors.InvalidShapeError, "1 entry for 2"),
         (["balance", "fight"], errors.UnknownActionError, "'fight'"),
         (["balance", 5], errors.UnknownActionError, "0 to 4"),
         ([[1, 0, 0], [0.4, 0, 0]], errors.InvalidProbabilityError, "sum to 1"),

@@ -323,7 +323,7 @@ def test_bad_input_is_named():
         found.probability(["a0", "a7"])
     with pytest.raises(errors.InvalidParameterError, match="start is mixed"):
         found.leaving_time([[0.5, 0.5], 0])
-    with pytest.raises(errors.UnknownNameError, match="alignments 0 to 0"):
+    with pytest.raises(errors.UnknownNameError, match="alignment 0 is the only one"):
         found.passage_time(0, 1)
     with pytest.raises(errors.InvalidShapeError):
         found.tipping(["a0"], 0)

@@ -398,7 +398,7 @@ def test_an_implicit_curve_has_values_but_no_points():
     [
         (lambda g: bg.threshold(g, [0, 0], "d"), errors.UnknownParameterError, "known: b, c"),
         (lambda g: bg.threshold(g, [0, 0], X + 1), errors.UnknownParameterError, "one symbol"),
-        (lambda g: bg.threshold(g, ["help"], "b"), errors.InvalidShapeError, "1 entries"),
+        (lambda g: bg.threshold(g, ["help"], "b"), errors.InvalidShapeError, "1 entry"),
         (lambda g: bg.threshold(g, ["help", "hlep"], "b"), errors.UnknownActionError, "'help'"),
         (lambda g: bg.threshold(g, [0, 0], kind="weak"), errors.UnknownClaimError, "'weak'"),
         (lambda g: bg.threshold(g, X + Y), errors.InvalidTypeError, "inequality"),

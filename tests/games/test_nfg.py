@@ -83,7 +83,7 @@ HEAD = 'NFG 1 R "" { "A" "B" }\n{ 2 2 }\n'
         ("NFG 1 Q", "expected R or D"),
         ('NFG 1 R "t" { "A" "B }', "not closed"),
         ('NFG 1 R "t" { A }', "a player name in quotes, found 'A'"),
-        ('NFG 1 R "t" { "A" "B" } { 2 }', "given for 1 players, expected 2"),
+        ('NFG 1 R "t" { "A" "B" } { 2 }', "given for 1 player, expected 2"),
         ('NFG 1 R "t" { "A" "B" } { 2 x }', "expected a number of actions"),
         ('NFG 1 R "t" { "A" "B" } { 2 0 }', "no actions"),
         ('NFG 1 R "t" { "A" "A" } { 1 1 } 0 0', "repeats 'A'"),

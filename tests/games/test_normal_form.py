@@ -127,7 +127,7 @@ def test_a_profile_may_be_written_in_any_of_its_forms():
 @pytest.mark.parametrize(
     ("profile", "error", "words"),
     [
-        (["up"], errors.InvalidShapeError, "1 entries for 2 players"),
+        (["up"], errors.InvalidShapeError, "1 entry for 2 players"),
         ({"A": 0}, errors.InvalidShapeError, "no entry for B"),
         ({"A": 0, "b": 0}, errors.UnknownPlayerError, "did you mean 'B'"),
         (["upp", 0], errors.UnknownActionError, "did you mean 'up'"),
@@ -186,13 +186,13 @@ def test_arrays_of_different_shapes_are_refused():
 @pytest.mark.parametrize(
     ("options", "error", "words"),
     [
-        ({"players": ["A"]}, errors.InvalidShapeError, "1 players are named"),
+        ({"players": ["A"]}, errors.InvalidShapeError, "names 1 player,"),
         ({"players": ["A", "A"]}, errors.InvalidNameError, "repeats 'A'"),
         ({"players": ["A", " "]}, errors.InvalidNameError, "blank"),
         ({"players": "AB"}, errors.InvalidTypeError, "sequence of names"),
         ({"players": ["A", 2]}, errors.InvalidTypeError, "must be text"),
         ({"actions": ["x"]}, errors.InvalidShapeError, "2 actions by the payoffs' shape"),
-        ({"actions": [["x", "y"]]}, errors.InvalidShapeError, "named for 1 players"),
+        ({"actions": [["x", "y"]]}, errors.InvalidShapeError, "named for 1 player,"),
         ({"actions": [["x", "y"], ["z", "z"]]}, errors.InvalidNameError, "repeats 'z'"),
     ],
 )

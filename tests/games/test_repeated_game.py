@@ -87,7 +87,7 @@ def test_discount_factors_outside_the_unit_interval_are_refused(discount):
 @pytest.mark.parametrize(
     ("stage", "discount", "error", "says"),
     [
-        (DILEMMA, [0.5], InvalidShapeError, "1 entries for 2 players"),
+        (DILEMMA, [0.5], InvalidShapeError, "1 entry for 2 players"),
         (DILEMMA, None, InvalidTypeError, "discount is None"),
         ([], 0.5, InvalidShapeError, "stage is empty"),
         ("dilemma", 0.5, InvalidTypeError, "stage is 'dilemma'"),

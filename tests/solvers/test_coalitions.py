@@ -437,7 +437,7 @@ def test_interrupting_keeps_what_is_settled(monkeypatch):
     with pytest.raises(errors.SearchInterrupted) as caught:
         bg.strong_equilibria(game)
     assert (len(caught.value.result), caught.value.result.complete) == (4, False)
-    assert "interrupted when 4" in caught.value.result.reason
+    assert "interrupted with 4 pure equilibria settled" in caught.value.result.reason
     monkeypatch.setattr(coalition_proof, "report", stop)
     seen[:] = [0, 0, 0]
     with pytest.raises(errors.SearchInterrupted) as caught:

@@ -83,7 +83,7 @@ def test_shares_sum_to_one_at_any_scale(world):
         ((["A", "B"], [1, np.nan]), errors.InvalidPowerError, "power of B is nan"),
         ((["A", "B"], [1, "inf"]), errors.InvalidPowerError, "power of B is 'inf'"),
         ((["A", "B"], [1, True]), errors.InvalidTypeError, "power of B is True"),
-        ((["A", "B"], [1]), errors.InvalidShapeError, "1 entries for 2 states"),
+        ((["A", "B"], [1]), errors.InvalidShapeError, "1 entry for 2 states"),
         ((["A", "B"], {"A": 1}), errors.InvalidShapeError, "no entry for B"),
         ((["A", "B"], {"A": 1, "B": 1, "b": 1}), errors.UnknownStateError, "mean 'B'"),
         ((["A", "B"], 3), errors.InvalidTypeError, "one number a state"),

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from balancegame._checks import check_count, check_type
 from balancegame._numbers import format_fraction
 from balancegame._progress import report
+from balancegame._records import record_repr
 from balancegame._words import counted
 from balancegame.errors import GuaranteeError, InvalidParameterError
 from balancegame.games.alignment import AlignmentGame
@@ -32,7 +33,7 @@ Groups = tuple[tuple[int, ...], ...]
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Saddle:
     """Where valleys of the energy meet.
 
@@ -49,6 +50,8 @@ class Saddle:
     exact_energy: Fraction
     valleys: Groups
     sides: tuple[int, ...]
+
+    __repr__ = record_repr
 
     @property
     def energy(self) -> float:

@@ -172,7 +172,7 @@ class _Search:
 
     def _reason(self, settled: int, *, complete: bool) -> str:
         if not complete:
-            return f"it was interrupted after {counted(settled, 'pure equilibrium')}"
+            return f"it was interrupted with {counted(settled, 'pure equilibrium')} settled"
         moves = "lotteries over joint moves" if self._correlated else "joint moves"
         if self._largest < self._game.n_players:
             moves += f" of at most {self._largest}"
