@@ -19,6 +19,7 @@ from balancegame._numbers import format_fraction
 from balancegame._words import counted
 from balancegame.alliances.amounts import Amounts, read_amounts
 from balancegame.alliances.coalition_sums import shapley_from, turned_coalitions
+from balancegame.games.latex import latex_table
 from balancegame.games.narrow_text import captioned_table
 from balancegame.games.rendering import apart, fraction_number, html_table
 
@@ -132,6 +133,11 @@ class CoalitionContest:
         standing = "" if self.standing == "none" else f", {strongest} {self.standing}"
         states = counted(len(self.states), "state")
         return f"Coalition contest of {states}: {system}, {resource}{standing}"
+
+    def to_latex(self, *, caption: str | None = None, label: str | None = None) -> str:
+        """What `print` shows, as a LaTeX table (package booktabs)."""
+        text = self._caption() if caption is None else caption
+        return latex_table(self._rows(), caption=text, label=label)
 
     def __repr__(self) -> str:
         return captioned_table(self._caption(), self._rows())

@@ -18,6 +18,7 @@ from balancegame._records import record_repr
 from balancegame._words import counted
 from balancegame.alliances.balancing import BalancingModel
 from balancegame.errors import InvalidParameterError, MissingThreatError, SearchInterrupted
+from balancegame.games.latex import latex_table
 from balancegame.games.narrow_text import fits, narrow_table, wrapped
 from balancegame.games.profile_text import profile_text
 from balancegame.games.rendering import html_table, number
@@ -135,6 +136,11 @@ class Robustness:
     def to_json(self) -> str:
         """The result as JSON text."""
         return json.dumps(self.to_dict(), allow_nan=False)
+
+    def to_latex(self, *, caption: str | None = None, label: str | None = None) -> str:
+        """What `print` shows, as a LaTeX table (package booktabs)."""
+        text = self._caption() if caption is None else caption
+        return latex_table(self._rows(), caption=text, label=label)
 
     def __repr__(self) -> str:
         table = narrow_table(self._rows(), indent="")

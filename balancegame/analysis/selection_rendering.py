@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from balancegame._words import counted, listed
 from balancegame.analysis.equilibrium_payoffs import rounded
 from balancegame.analysis.selection_table import HEADINGS
+from balancegame.games.latex import latex_table
 from balancegame.games.narrow_text import captioned_table, in_blocks, wrapped
 from balancegame.games.profile_text import equilibrium_line
 from balancegame.games.rendering import Rows, html_table, number
@@ -38,11 +39,20 @@ def selection_html(table: SelectionTable) -> str:
     notes = "".join(f"<p>{escape(note)}</p>" for note in _notes(table))
     if not len(table):
         return f"<p>{escape(_caption(table))}</p>{notes}"
-    rows = [
+    return html_table(_rows(table), _caption(table)) + notes
+
+
+def selection_latex(table: SelectionTable, caption: str | None, label: str | None) -> str:
+    """The same as a LaTeX table."""
+    text = _caption(table) if caption is None else caption
+    return latex_table(_rows(table), caption=text, label=label)
+
+
+def _rows(table: SelectionTable) -> Rows:
+    return [
         [*profile, *criteria[1:]]
         for profile, criteria in zip(_profiles(table), _criteria(table), strict=True)
     ]
-    return html_table(rows, _caption(table)) + notes
 
 
 def _caption(table: SelectionTable) -> str:

@@ -317,6 +317,12 @@ class SelectionTable(Sequence[SelectionRow]):
         """The table as JSON text."""
         return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
 
+    def to_latex(self, *, caption: str | None = None, label: str | None = None) -> str:
+        """What `print` shows, as a LaTeX table (package booktabs)."""
+        from balancegame.analysis.selection_rendering import selection_latex  # noqa: PLC0415
+
+        return selection_latex(self, caption, label)
+
     def __repr__(self) -> str:
         from balancegame.analysis.selection_rendering import selection_text  # noqa: PLC0415
 

@@ -10,10 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from balancegame._checks import check_known, check_names, check_text, is_sized
 from balancegame._numbers import Number, shorten
-from balancegame._words import counted
 from balancegame.errors import InvalidTypeError, UnknownParameterError, UnknownStateError
-from balancegame.games.narrow_text import captioned_table
 from balancegame.world.world_input import PerState, read_exposure, read_parallelism, read_power
+from balancegame.world.world_rendering import world_html, world_latex, world_text
 
 Floats = NDArray[np.float64]
 
@@ -242,6 +241,10 @@ class World:
 
         return world_toml(self)
 
+    def to_latex(self, *, caption: str | None = None, label: str | None = None) -> str:
+        """Powers, shares and parallel interests as a LaTeX table (package booktabs)."""
+        return world_latex(self, caption, label)
+
     def __setattr__(self, name: str, value: object) -> None:
         message = f"a World is immutable; use world.replace({name}=...)"
         raise AttributeError(message)
@@ -268,18 +271,10 @@ class World:
         return _rebuild, (self._names, power, parallelism, exposure, *texts)
 
     def __repr__(self) -> str:
-        title = f" {self._title!r}" if self._title else ""
-        rows = [
-            [
-                name,
-                f"power {power:<10.6g} share {share:6.1%}",
-                "threat" if name == self._threat else "",
-            ]
-            for name, power, share in zip(
-                self._names, self._power.tolist(), self.shares, strict=True
-            )
-        ]
-        return captioned_table(f"World{title}: {counted(len(self._names), 'state')}", rows)
+        return world_text(self)
+
+    def _repr_html_(self) -> str:
+        return world_html(self)
 
 
 def _rebuild(

@@ -82,3 +82,26 @@ def test_captions_and_labels_are_text():
         game.to_latex(caption=3)
     with pytest.raises(errors.InvalidTypeError, match="label"):
         game.to_latex(label=3)
+
+
+def test_worlds_and_results_as_they_print():
+    world = bg.load_scenario("golden-3")
+    rows = body(world.to_latex(label="tab:w"))
+    assert rows[0] == ["", "state", "power", "share", "1", "2", "3", "4"]
+    assert rows[4][:4] == ["4", "h (threat)", "4", r"40.0\%"]
+    assert rows[1][4:] == ["1.00", "0.50", "0.20", "$-0.20$"]
+    assert len(body(bg.World(["A", "B"], [1, 2]).to_latex())[0]) == 4
+    assert "<table>" in world._repr_html_()
+    assert "h (threat)" in world._repr_html_()
+
+    contest = bg.coalition_contest({"A": 2, "B": 1, "C": 1})
+    assert body(contest.to_latex())[1][3] == r"$\frac{2}{3}$"
+    camps = bg.alignments(bg.AlignmentGame([1, 2, 3], -1, names=["A", "B", "C"]))
+    assert body(camps.to_latex(caption="x"))[1][-2:] == ["A, B", "C"]
+    hunt = bg.NormalFormGame.from_arrays([[4, 1], [3, 3]], [[4, 3], [1, 3]])
+    table = body(bg.selection(hunt).to_latex())
+    assert len(table) == 4
+    assert table[0][:3] == ["", "equilibrium (payoffs)", "strict"]
+    model = bg.BalancingModel(cohesion=0, autonomy_loss=0.8, decisiveness=2)
+    assert body(bg.overstretch(model, 3, 20, 0.1).to_latex())[0][0] == "all bandwagon is"
+    assert r"\toprule" in bg.robustness(world, bg.BalancingModel(), draws=5).to_latex()

@@ -17,6 +17,7 @@ from balancegame._numbers import format_fraction
 from balancegame._words import counted, listed
 from balancegame.games.alignment import AlignmentGame
 from balancegame.games.equal_content import EqualByContent
+from balancegame.games.latex import latex_table
 from balancegame.games.narrow_text import captioned_table, wrapped
 from balancegame.games.rendering import html_table, number
 from balancegame.solvers.alignments.stable_alignment import StableAlignment
@@ -167,6 +168,11 @@ class AlignmentResult(EqualByContent):
             float(self.basins[place]),
             float(self.basin_errors[place]),
         )
+
+    def to_latex(self, *, caption: str | None = None, label: str | None = None) -> str:
+        """What `print` shows, as a LaTeX table (package booktabs)."""
+        text = self._caption() if caption is None else caption
+        return latex_table(self._rows(), caption=text, label=label)
 
     def __repr__(self) -> str:
         lines = [captioned_table(self._caption(), self._rows())]
