@@ -55,6 +55,8 @@ def latex_table(rows: Rows, *, caption: str, label: str | None) -> str:
 
 
 def _row(cells: list[str]) -> str:
+    if cells[0].startswith(("[", "*")):  # would be an option of the line break before it
+        cells = ["{}" + cells[0], *cells[1:]]
     return " & ".join(cells) + r" \\"
 
 

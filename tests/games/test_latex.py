@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 
 import numpy as np
 import pytest
@@ -52,6 +54,7 @@ def test_equilibria_lie_the_narrower_way():
     result = bg.nash_equilibria(game)
     rows = body(result.to_latex())
     assert len(rows) == len(result) + 1 == 4
+    assert rows[3][0] == "{}[2]"
     assert rows[3][1] == r"$\frac{2}{3}$ a0 + $\frac{1}{3}$ a1 (3)"
     assert r"3 Nash equilibria of hunt" in result.to_latex()
     assert len(body(bg.pure_nash(game).to_latex())) == 4  # a heading, two players, the margin
@@ -69,11 +72,31 @@ def test_no_text_breaks_out(text):
         "",
         row,
     )
+    if text[0] in "[*":
+        assert plain.startswith("    {}")
+        plain = plain.replace("{}", "", 1)
     plain = re.sub(r"\\[&%$#_{}]", "", plain)
     plain = re.sub(r"\$-?\d[\d.]*\$|\$-?\\frac\{\d+\}\{\d+\}\$", "", plain)
     plain = re.sub(r"\$-?[\d.]+\\times 10\^\{-?\d+\}\$", "", plain)
     assert plain.endswith(r"& 2 \\")
     assert not re.search(r"[%$#_{}^~\\&]", plain[: -len(r"& 2 \\")])
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
+def test_latex_itself_sets_the_tables(tmp_path):
+    names = {"players": ["A & B", "C_1"], "actions": ["[^a]~", "*h{a}re\\"]}
+    hunt = bg.NormalFormGame.from_arrays(
+        [[4, "1/3"], [3, -3]], [[4, 3], ["1e-9", 3]], title="50% #1 <x> | $5", **names
+    )
+    tables = [bg.load_scenario("golden-3"), hunt, bg.nash_equilibria(hunt), bg.selection(hunt)]
+    tables += [bg.pure_nash(hunt), bg.coalition_contest({"[A]": 1, "*B": 2})]
+    text = "".join(one.to_latex(label="tab:x_1") for one in tables)
+    source = tmp_path / "tables.tex"
+    head = r"\documentclass{article}\usepackage[T1]{fontenc}\usepackage{booktabs}"
+    source.write_text(rf"{head}\begin{{document}}{text}\end{{document}}")
+    command = ["pdflatex", "-halt-on-error", "-interaction=nonstopmode", source.name]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stdout[-2000:]
 
 
 def test_captions_and_labels_are_text():
