@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from balancegame.games.normal_form import NormalFormGame
 
 _MOST_PROFILES = 1_000
+_MOST_COLUMNS = 8  # at the size of the text
+_NARROW = [r"  \footnotesize", r"  \setlength{\tabcolsep}{3pt}"]
 _ESCAPES = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
@@ -40,6 +42,7 @@ def latex_table(rows: Rows, *, caption: str, label: str | None) -> str:
     lines = [
         r"\begin{table}",
         r"  \centering",
+        *(_NARROW if len(head) > _MOST_COLUMNS else []),
         rf"  \caption{{{_cell(check_text(caption, 'caption'))}}}",
         *([] if label is None else [rf"  \label{{{_label(label)}}}"]),
         rf"  \begin{{tabular}}{{{'l' * len(head)}}}",
