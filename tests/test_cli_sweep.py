@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 
 import pytest
 
@@ -27,10 +28,29 @@ def test_a_sweep_tells_what_is_where_and_draws_it(capsys, tmp_path):
     for words in ("420 points (20 x 21)", "infeasible", "WWW", "the set of pure"):
         assert words in out
     assert plot.read_bytes()[:4] == b"\x89PNG"
-    assert run(capsys, *arguments)[1] == out
+    written = f"Written to {plot}\n"
+    assert out.endswith(written)
+    assert run(capsys, *arguments)[1] == out.removesuffix(written)
     code, _, err = run(capsys, "golden-3", *OVER, "--store", str(store))
     assert code == 2
     assert "model differs" in err
+
+
+def test_the_letters_of_the_table_are_explained(capsys):
+    _, out, _ = run(capsys, "golden-3", *OVER, "--set", "decisiveness=2")
+    assert "B balance, W bandwagon, N neutral; in the order 1, 2, 3\n" in out
+    assert "+ joins equilibria that exist side by side\n" in out
+    _, out, _ = run(capsys, "golden-3", "--over", "cohesion=0,1", "--measure", "camps")
+    assert "B balance" not in out
+
+
+def test_a_picture_without_matplotlib_is_refused_before_any_work(capsys, monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
+    monkeypatch.setattr("balancegame.cli.sweep.sweep", lambda *_, **__: pytest.fail("work done"))
+    code, _, err = run(capsys, "golden-3", *OVER, "--plot", str(tmp_path / "x.png"))
+    assert code == 2
+    assert "pip install 'balancegame[plot]'" in err
 
 
 def test_a_table_is_written_with_labels_as_text(capsys, tmp_path):

@@ -19,6 +19,7 @@ from balancegame.cli.options import ACTIONS_HELP, hegemon_option, power_option
 from balancegame.cli.settings import changed_model, read_settings
 from balancegame.errors import InvalidParameterError
 from balancegame.present.console import make_console
+from balancegame.present.figure_style import check_matplotlib
 from balancegame.present.progress import show_progress
 from balancegame.present.region_figure import plot_regions
 from balancegame.present.sweep_tables import sweep_tables
@@ -88,9 +89,11 @@ def command(
     if len(grid) < len(axes):
         message = "--over names a parameter twice; give each axis once"
         raise InvalidParameterError(message)
-    if plot_file is not None and len(grid) != 2:
-        message = f"--plot draws a map over two axes, but --over names {len(grid)}"
-        raise InvalidParameterError(message)
+    if plot_file is not None:
+        if len(grid) != 2:
+            message = f"--plot draws a map over two axes, but --over names {len(grid)}"
+            raise InvalidParameterError(message)
+        check_matplotlib()
     scenario = read_scenario(name_or_file, power=power)
     model = changed_model(scenario_model(scenario), read_settings(settings), scenario.world)
     names = ACTIONS if actions == "all" else tuple(one.strip() for one in actions.split(","))
@@ -115,6 +118,9 @@ def command(
     for block in sweep_tables(console, found):
         console.print(block)
         console.print()
+    for target in (plot_file, csv_file):
+        if target is not None:
+            console.print(f"Written to {target}", markup=False, soft_wrap=True)
 
 
 def _read_axis(text: str) -> tuple[str, Sequence[Any]]:

@@ -73,13 +73,18 @@ def size_in_points(axes: Axes) -> tuple[float, float]:
     return extent.width * 72.0 / figure.dpi, extent.height * 72.0 / figure.dpi
 
 
+def check_matplotlib() -> None:
+    """Refuse to go on without matplotlib, before work is done for a figure."""
+    _figures()
+
+
 def _figures() -> Any:
     try:
         import matplotlib.pyplot as plt  # noqa: PLC0415 (an extra, slow to import)
     except ImportError:
         message = (
-            'figures need matplotlib, which is not installed; "pip install balancegame[plot]" '
-            "brings it"
+            "figures need matplotlib, which is not installed; "
+            "\"pip install 'balancegame[plot]'\" brings it"
         )
         raise MissingDependencyError(message) from None
     return plt

@@ -180,8 +180,8 @@ def _networkx() -> Any:
         import networkx  # noqa: PLC0415 (an extra, slow to import)
     except ImportError:
         message = (
-            'graphs need networkx, which is not installed; "pip install balancegame[plot]" '
-            "brings it"
+            "graphs need networkx, which is not installed; "
+            "\"pip install 'balancegame[plot]'\" brings it"
         )
         raise MissingDependencyError(message) from None
     return networkx

@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from balancegame._checks import check_known, check_type
 from balancegame._numbers import shorten
-from balancegame.analysis.sweeps.labels import LETTERS
+from balancegame._words import counted
 from balancegame.analysis.thresholds.regions_result import Regions
 from balancegame.errors import InvalidShapeError, InvalidTypeError, UnknownMeasureError
 from balancegame.present.axis_words import axis_words
 from balancegame.present.figure_style import GREY, new_axes
+from balancegame.present.region_key import region_key
 from balancegame.present.region_labels import write_labels
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def plot_regions(
         drawn.set_title(title, loc="left")
     write_labels(drawn, shown, (across, up), names, colors)
     drawn.annotate(
-        _key(dataset, legend),
+        region_key(dataset, [legend[one] for one in np.unique(codes[codes >= 0])]),
         (0, 0),
         xycoords="axes fraction",
         xytext=(0, -34),
@@ -180,7 +181,7 @@ def recoded(codes: Codes, legend: list[str]) -> tuple[Codes, list[str], list[str
     names = [legend[code] for code in own.tolist()]
     if len(rest):
         colors.append(_OTHER)
-        names.append(f"{len(rest)} others")
+        names.append(counted(len(rest), "other"))
     return np.where(codes >= 0, place[codes], -1), colors, names
 
 
@@ -238,13 +239,3 @@ def _draw_boundaries(
             axes.plot(x, curve.points(x), **style)
         else:
             axes.plot(curve.points(y), y, **style)
-
-
-def _key(dataset: Any, legend: list[str]) -> str:
-    """What the letters of profiles mean, and whose they are, in order."""
-    actions = dataset.attrs.get("actions")
-    if not actions or any(":" in label for label in legend):
-        return ""
-    meant = ", ".join(f"{LETTERS[name]} {name}" for name in actions if name in LETTERS)
-    players = ", ".join(map(str, dataset["player"].values)) if "player" in dataset.coords else ""
-    return f"{meant}; in the order {players}" if players else meant

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
+from rich.text import Text
 
 from balancegame._words import counted
 from balancegame.games.rendering import number
 from balancegame.present.console import make_table
+from balancegame.present.region_key import region_key
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -33,15 +35,18 @@ def sweep_tables(console: Console, dataset: xr.Dataset) -> Iterator[RenderableTy
             continue
         title = str(name).replace("_", " ")
         if "labels" in array.attrs or array.dtype.kind in "iu":
-            yield _shares(console, title, array, points)
+            heading = f"{title} ({array.attrs.get('long_name', 'measured')})"
+            key = region_key(dataset, array.attrs.get("labels", ()))
+            table = _shares(console, array, points)
+            yield Group(Text(heading, style="bold"), table, *([Text(key)] if key else []))
         else:
             yield f"{title}: {_range(array)}"
 
 
-def _shares(console: Console, title: str, array: Any, points: int) -> RenderableType:
+def _shares(console: Console, array: Any, points: int) -> RenderableType:
     codes, counts = np.unique(array.values, return_counts=True)
     labels = array.attrs.get("labels")
-    table = make_table(console, f"{title} ({array.attrs.get('long_name', 'measured')})")
+    table = make_table(console)
     table.add_column("Label")
     table.add_column("Points", justify="right")
     table.add_column("Share", justify="right")

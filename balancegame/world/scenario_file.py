@@ -110,7 +110,7 @@ def read_scenario(name_or_path: str | Path, *, power: str | None = None) -> Scen
             if path.suffix or len(path.parts) > 1:
                 message = f"there is no scenario file {shorten(str(name_or_path))}"
                 raise UnknownScenarioError(message)
-            check_known(str(name_or_path), scenario_names(), "scenario", UnknownScenarioError)
+            _check_name(str(name_or_path))
         if path.stat().st_size > _MAX_BYTES:
             message = f"{path.name} is larger than {_MAX_BYTES >> 20} MiB, too large for a scenario"
             raise ScenarioFormatError(message)
@@ -119,6 +119,14 @@ def read_scenario(name_or_path: str | Path, *, power: str | None = None) -> Scen
         message = f"cannot read the scenario {shorten(str(name_or_path))}: {error.strerror}"
         raise ScenarioFormatError(message) from None
     return _parse(content, path.stem, path.name, power)
+
+
+def _check_name(name: str) -> None:
+    try:
+        check_known(name, scenario_names(), "scenario", UnknownScenarioError)
+    except UnknownScenarioError as error:
+        message = f"{error}; a scenario of your own is given by the path of its file, as mine.toml"
+        raise UnknownScenarioError(message) from None
 
 
 def _parse(content: bytes, name: str, source: str, power: str | None) -> ScenarioFile:

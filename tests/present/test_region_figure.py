@@ -44,7 +44,8 @@ def test_every_region_is_named_once(found):
     assert axes.get_xlabel() == "power ratio (threat / mean of the others)"
     assert axes.get_ylabel() == "parallelism of interests"
     assert axes.get_title(loc="left") == "Two states"
-    assert any(text.get_text() == "B balance, N neutral" for text in axes.texts)
+    key = "B balance, N neutral; in the order A, B\n+ joins equilibria that exist side by side"
+    assert key in [text.get_text() for text in axes.texts]
 
 
 def test_a_name_stands_within_its_region(found):
@@ -88,6 +89,12 @@ def test_counts_are_labels_too():
     legend = axes.get_legend()
     named = [text.get_text() for text in (*axes.texts, *(legend.get_texts() if legend else ()))]
     assert {str(count) for count in np.unique(found["pure_equilibria"])} <= set(named)
+
+
+def test_counts_have_no_key_of_letters():
+    grid = {name: values[::9] for name, values in GRID.items()}
+    counted = bg.sweep(MODEL, WORLD, grid=grid, measure="pure_equilibria", actions=ACTIONS)
+    assert not any("balance" in text.get_text() for text in bg.plot_regions(counted).texts)
 
 
 def test_the_smallest_of_many_regions_share_one_colour():

@@ -240,6 +240,7 @@ def test_files_that_are_no_text_or_too_large_are_refused(load):
         ("Europe-1938", "did you mean 'europe-1938'"),
         ("none.toml", "there is no scenario file 'none.toml'"),
         ("some/where", "there is no scenario file"),
+        ("Athens", "given by the path of its file"),
         ("", "unknown scenario|no scenario file"),
     ],
 )

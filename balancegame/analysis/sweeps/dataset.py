@@ -65,6 +65,8 @@ def _attributes(plan: Plan) -> dict[str, Any]:
         attributes["world"] = _name(source.world) if title is None else title
         attributes["actions"] = list(source.actions)
         attributes["hegemon"] = source.hegemon
+        if not source.is_built:
+            attributes["players"] = list(source.players)  # whose the letters of labels are
     return attributes | {"balancegame": plan.version}
 
 

@@ -144,8 +144,8 @@ def _zarr() -> Any:
         import zarr  # noqa: PLC0415 (an extra, slow to import)
     except ImportError:
         message = (
-            'store= needs zarr, which is not installed; "pip install balancegame[distributed]" '
-            "brings it"
+            "store= needs zarr, which is not installed; "
+            "\"pip install 'balancegame[distributed]'\" brings it"
         )
         raise MissingDependencyError(message) from None
     return zarr

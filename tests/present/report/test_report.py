@@ -202,7 +202,7 @@ def test_without_matplotlib_all_but_the_figures_is_there(report, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
     page = Page(report.to_html())
     check_page(page)
-    assert "pip install balancegame[plot]" in page.by_id("camps")[1]
+    assert "pip install 'balancegame[plot]'" in page.by_id("camps")[1]
     assert "Against Germany: Britain, Soviet Union" in page.by_id("camps")[1]
 
 
