@@ -116,5 +116,7 @@ def _spot(
         return None
     padded = distance_transform_edt(np.pad(inside, 1), sampling=(step_y, step_x))
     away = np.asarray(padded)[1:-1, 1:-1]
-    row, column = np.unravel_index(np.argmax(np.where(fits, away, -1.0)), inside.shape)
+    room = np.where(fits, away, -1.0)
+    best = np.argwhere(room >= room.max() * (1 - 1e-9))
+    row, column = best[len(best) // 2]  # the middle one of equals
     return float(across[column]), float(up[row])

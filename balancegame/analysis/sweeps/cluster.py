@@ -8,7 +8,7 @@ from typing import Any
 from balancegame.analysis.sweeps.blocks import Block, compute_block
 from balancegame.analysis.sweeps.executors import MOST_LOSSES, give_up
 from balancegame.analysis.sweeps.plan import Plan
-from balancegame.errors import InvalidTypeError, WorkerLostError
+from balancegame.errors import BalanceGameError, InvalidTypeError, WorkerLostError
 
 
 def run_on_cluster(
@@ -45,12 +45,12 @@ def run_on_cluster(
             except Exception as error:
                 if _is_unreadable(error):
                     raise _refusal(error) from error
+                left = len(waiting) + len(running) + 1
+                if not _is_up(client) and not isinstance(error, BalanceGameError):
+                    raise _disconnected(left) from error
                 if not _is_loss(error):
                     raise
                 lost += 1
-                left = len(waiting) + len(running) + 1
-                if not _is_up(client):
-                    raise _disconnected(left) from error
                 if lost >= MOST_LOSSES:
                     raise give_up(lost, left, error) from None
                 submit(block)
@@ -62,7 +62,7 @@ def run_on_cluster(
         if running or waiting:
             raise _disconnected(len(running) + len(waiting))
     finally:
-        if running:
+        if running and _is_up(client):  # one that is closed has cancelled them
             client.cancel(list(running), force=True)
 
 

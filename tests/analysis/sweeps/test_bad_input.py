@@ -99,7 +99,7 @@ def test_builders_must_build():
         bg.sweep(cases.MODEL, lambda a: a, grid={"a": [1]})
     with pytest.raises(errors.UnknownParameterError, match="did you mean 'stag'"):
         bg.sweep(cases.stag_hunt, grid={"stagg": [1], "hare": [1]})
-    with pytest.raises(errors.InvalidTypeError, match="numbers or text"):
+    with pytest.raises(errors.InvalidTypeError, match=r"of type list; .* holds numbers"):
         bg.sweep(lambda a: a, grid={"a": [[1]]})
     with pytest.raises(errors.MeasureError, match="at stag=2"):
         bg.sweep(cases.stag_hunt, grid={"stag": [2]})
