@@ -22,7 +22,7 @@ from balancegame.errors import (
     UnknownPlaceError,
 )
 
-_MOST_LISTED = 30  # known names in a message
+_MOST_LISTED, _FEW_MORE = 12, 3  # known names in a message; so many more are not left out
 _MAX_AXES = 63  # numpy's limit of 64 axes, less the one that counts the players
 
 
@@ -157,7 +157,8 @@ def check_known(
     meant = [(aliases or {}).get(str(name)), *folded, *near]
     offered = next((one for one in meant if one is not None), None)
     hint = f"; did you mean {offered!r}?" if offered else ""
-    message = f"unknown {what} {shorten(name)}{hint} (known: {listed(known, _MOST_LISTED)})"
+    most = _MOST_LISTED + (_FEW_MORE if len(known) <= _MOST_LISTED + _FEW_MORE else 0)
+    message = f"unknown {what} {shorten(name)}{hint} (known: {listed(known, most) or 'none'})"
     raise error(message)
 
 

@@ -229,9 +229,9 @@ class InvalidGridError(BalanceGameError, ValueError):
 
 
 class MeasureError(BalanceGameError, RuntimeError):
-    """A model, world or measure failed at a point of a sweep; the message says where.
+    """A model, builder or measure failed at a point of a sweep or line; the message says where.
 
-    ``point`` maps the axes to the point's values.
+    ``point`` maps the axes, or the parameter, to the point's values.
     """
 
     def __init__(self, message: str, point: dict[str, object] | None = None) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from balancegame._checks import check_line
 from balancegame._numbers import shorten
 from balancegame._progress import report
+from balancegame.analysis.along_line import built
 from balancegame.errors import InvalidTypeError
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.profiles import Profile
@@ -65,8 +66,10 @@ def critical_discounts(
     Raises
     ------
     InvalidTypeError
-        `build` cannot be called, or `values` is no sequence. Also what `build` or
-        `critical_discount` raise.
+        `build` cannot be called, or `values` is no sequence. Also what
+        `critical_discount` raises.
+    MeasureError
+        `build` failed at a value; the message names it.
 
     Examples
     --------
@@ -90,7 +93,7 @@ def critical_discounts(
     rows: list[dict[str, Any]] = []
     for done, value in enumerate(given):
         report("critical discount factors", done, len(given))
-        case = build(value)
+        case = built(build, value, parameter)
         if not isinstance(case, tuple) and not hasattr(case, "critical_discount"):
             message = (
                 f"build gives {shorten(type(case).__name__)}; it must give a bg.Treaty, or a stage "

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from balancegame._checks import check_line
 from balancegame._numbers import shorten
 from balancegame._progress import report
+from balancegame.analysis.along_line import built
 from balancegame.errors import InvalidTypeError
 from balancegame.games.equilibrium import Equilibrium
 from balancegame.games.normal_form import NormalFormGame
@@ -63,7 +64,9 @@ def equilibrium_branches(
     ------
     InvalidTypeError
         `build` cannot be called or gives something else than a game, or `values` is no sequence.
-        Also what `build` or `nash_equilibria` raise.
+        Also what `nash_equilibria` raises.
+    MeasureError
+        `build` failed at a value; the message names it.
 
     See Also
     --------
@@ -97,7 +100,7 @@ def equilibrium_branches(
     rows: list[dict[str, Any]] = []
     for done, value in enumerate(given):
         report("games along the parameter", done, len(given))
-        game = build(value)
+        game = built(build, value, parameter)
         if not isinstance(game, NormalFormGame):  # pyright: ignore[reportUnnecessaryIsInstance]
             message = f"build gives {shorten(type(game).__name__)}; it must give a NormalFormGame"
             raise InvalidTypeError(message)

@@ -8,6 +8,7 @@ from typing import Any
 import click
 import numpy as np
 
+from balancegame._checks import available_memory
 from balancegame._numbers import parse_number
 from balancegame.alliances.actions import ACTIONS
 from balancegame.alliances.scenarios import scenario_model
@@ -17,13 +18,15 @@ from balancegame.analysis.sweeps.sweep import sweep
 from balancegame.cli.files import check_writable
 from balancegame.cli.options import ACTIONS_HELP, hegemon_option, power_option
 from balancegame.cli.settings import changed_model, read_settings
-from balancegame.errors import InvalidParameterError
+from balancegame.errors import InvalidParameterError, TableTooLargeError
 from balancegame.present.console import make_console
 from balancegame.present.figure_style import check_matplotlib
 from balancegame.present.progress import show_progress
 from balancegame.present.region_figure import plot_regions
 from balancegame.present.sweep_tables import sweep_tables
 from balancegame.world.scenario_file import read_scenario
+
+_BYTES_A_VALUE = 100  # of an axis as it is read: floats, their list, what is made of it
 
 
 @click.command("sweep")
@@ -136,7 +139,14 @@ def _read_axis(text: str) -> tuple[str, Sequence[Any]]:
         message = f"--over {text}: expected three numbers, LOW:HIGH:COUNT"
         raise InvalidParameterError(message)
     low, high = (parse_number(part, f"--over {name}", InvalidParameterError) for part in parts[:2])
-    if not parts[2].strip().isdigit() or int(parts[2]) < 1:
+    try:
+        count = int(parts[2])
+    except ValueError:
+        count = 0
+    if count < 1:
         message = f"--over {text}: the count {parts[2]!r} must be a whole number of at least 1"
         raise InvalidParameterError(message)
-    return name.strip(), np.linspace(low, high, int(parts[2])).tolist()
+    if count * _BYTES_A_VALUE > available_memory():
+        message = f"--over {text}: an axis of {count:,} values does not fit in memory; take fewer"
+        raise TableTooLargeError(message)
+    return name.strip(), np.linspace(low, high, count).tolist()

@@ -18,18 +18,44 @@ _WITHIN = (
     re.compile(r"(?<![,;]) "),
     re.compile(r"(?<![,;])(?<! and)(?<! or) "),
 )
+# Where a product or a quotient without blanks goes on in a further line, if it is too long for one.
+_FACTORS = re.compile(r"(?<=[^*]\*)(?=[^*])|(?<=\)/)|(?<=/)(?=\()")
+# What is not broken: words; if they are too long, factors.
+_WORDS = re.compile(" ")
+_PIECES = re.compile(f" |{_FACTORS.pattern}")
+
+
+class _Wrapper(textwrap.TextWrapper):
+    """Breaks lines at blanks, and words longer than a line between factors."""
+
+    def __init__(self, width: int, *, first: str = "", further: str = "") -> None:
+        super().__init__(
+            width,
+            initial_indent=first,
+            subsequent_indent=further,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+
+    def _split(self, text: str) -> list[str]:
+        room = self.width - len(self.subsequent_indent)
+        return [
+            piece
+            for word in super()._split(text)
+            for piece in (_FACTORS.split(word) if len(word) > room else [word])
+        ]
 
 
 def wrapped(text: str, *, indent: str = "") -> str:
-    """A line as lines of at most 80 columns, all but the first indented further."""
-    return textwrap.fill(
-        _BROKEN.sub(" ", text),
-        COLUMNS,
-        initial_indent=indent,
-        subsequent_indent=indent + _INDENT,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    """A line as lines of at most 80 columns, all but the first indented further.
+
+    Examples
+    --------
+    >>> print(wrapped("*".join(f"parameter_{k}**2" for k in range(1, 8)) + " > 1"))
+    parameter_1**2*parameter_2**2*parameter_3**2*parameter_4**2*parameter_5**2*
+      parameter_6**2*parameter_7**2 > 1
+    """
+    return _Wrapper(COLUMNS, first=indent, further=indent + _INDENT).fill(_BROKEN.sub(" ", text))
 
 
 def captioned_table(caption: str, rows: Rows) -> str:
@@ -88,9 +114,11 @@ def _narrowed(rows: Rows, indent: str = _INDENT) -> Rows:
     held, widths = rows, natural
     for within in (*_WITHIN, None):
         held = rows if within is None else [[within.sub(_HELD, c) for c in row] for row in rows]
-        widths = _shrunk(natural, held, room)
+        widths = _shrunk(natural, held, room, _WORDS)
         if sum(widths) <= room:
             break
+    else:
+        widths = _shrunk(natural, held, room, _PIECES)
     found: Rows = []
     for row in held:
         cells = [_lines(cell, width) for cell, width in zip(row, widths, strict=True)]
@@ -104,10 +132,10 @@ def _room(rows: Rows, indent: str) -> int:
     return COLUMNS - len(indent) - _GAP * (len(rows[0]) - 1)
 
 
-def _shrunk(natural: list[int], rows: Rows, room: int) -> list[int]:
-    """Widths of columns that fit: the widest gives way, down to its longest word."""
+def _shrunk(natural: list[int], rows: Rows, room: int, bounds: re.Pattern[str]) -> list[int]:
+    """Widths of columns that fit: the widest gives way, down to its longest part."""
     least = [
-        max(len(word) for cell in column for word in cell.split(" "))
+        max(len(part) for cell in column for part in bounds.split(cell))
         for column in zip(*rows, strict=True)
     ]
     widths = list(natural)
@@ -120,5 +148,5 @@ def _shrunk(natural: list[int], rows: Rows, room: int) -> list[int]:
 
 
 def _lines(cell: str, width: int) -> list[str]:
-    lines = textwrap.wrap(cell, max(width, 1), break_long_words=False, break_on_hyphens=False)
+    lines = _Wrapper(max(width, 1)).wrap(cell)
     return [line.replace(_HELD, " ") for line in lines] or [""]

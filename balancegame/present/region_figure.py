@@ -15,7 +15,7 @@ from balancegame.errors import InvalidShapeError, InvalidTypeError, UnknownMeasu
 from balancegame.present.axis_words import axis_words
 from balancegame.present.figure_style import GREY, new_axes
 from balancegame.present.region_key import region_key
-from balancegame.present.region_labels import write_labels
+from balancegame.present.region_labels import write_inside, write_labels
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -204,19 +204,7 @@ def _hatch(axes: Axes, dataset: Any, across: Any, up: Any, dims: tuple[str, str]
             axes.contourf(
                 across, up, where.astype(float), levels=[0.5, 1.5], colors="none", hatches=[hatch]
             )
-        rows, columns = np.nonzero(where)
-        middle = np.argmin(
-            np.abs(rows - rows.mean()) / where.shape[0]
-            + np.abs(columns - columns.mean()) / where.shape[1]
-        )
-        axes.annotate(
-            word,
-            (across[columns[middle]], up[rows[middle]]),
-            ha="center",
-            va="center",
-            fontsize="small",
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
-        )
+        write_inside(axes, word, where, (across, up))
 
 
 def _draw_boundaries(

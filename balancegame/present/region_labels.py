@@ -58,6 +58,40 @@ def write_labels(
         )
 
 
+def write_inside(axes: Axes, word: str, inside: Any, coordinates: tuple[Any, Any]) -> None:
+    """Write a word on white into a region, upright where only that fits; in the midst if neither.
+
+    Parameters
+    ----------
+    axes : matplotlib Axes
+    word : str
+    inside : array of bool, shape (rows, columns)
+        The region; not empty.
+    coordinates : pair of arrays, shapes (columns,) and (rows,)
+    """
+    text = axes.text(
+        *(0, 0, word),
+        ha="center",
+        va="center",
+        fontsize="small",
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
+    )
+    axes.get_xlim()  # settles the scale by which sizes are measured
+    spot = _spot(axes, inside, coordinates, text)
+    if spot is None:
+        text.set_rotation(90)
+        spot = _spot(axes, inside, coordinates, text)
+    if spot is None:
+        text.set_rotation(0)
+        rows, columns = np.nonzero(inside)
+        middle = np.argmin(
+            np.abs(rows - rows.mean()) / inside.shape[0]
+            + np.abs(columns - columns.mean()) / inside.shape[1]
+        )
+        spot = float(coordinates[0][columns[middle]]), float(coordinates[1][rows[middle]])
+    text.set_position(spot)
+
+
 def _spot(
     axes: Axes, inside: Any, coordinates: tuple[Any, Any], text: Any
 ) -> tuple[float, float] | None:
@@ -82,5 +116,7 @@ def _spot(
         return None
     padded = distance_transform_edt(np.pad(inside, 1), sampling=(step_y, step_x))
     away = np.asarray(padded)[1:-1, 1:-1]
-    row, column = np.unravel_index(np.argmax(np.where(fits, away, -1.0)), inside.shape)
+    room = np.where(fits, away, -1.0)
+    best = np.argwhere(room >= room.max() * (1 - 1e-9))
+    row, column = best[len(best) // 2]  # the middle one of equals
     return float(across[column]), float(up[row])

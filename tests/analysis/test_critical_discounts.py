@@ -123,3 +123,8 @@ def test_figures_of_what_is_no_table_are_refused():
             bg.plot_critical_discounts(tables)
     with pytest.raises(bg.errors.InvalidTypeError, match="Axes"):
         bg.plot_critical_discounts(table, axes="x")
+
+
+def test_what_the_users_function_raises_is_told_with_the_value():
+    with pytest.raises(bg.errors.MeasureError, match=r"^at loss=0: build raised ZeroDivisionError"):
+        bg.critical_discounts(lambda x: 1 / x, [0], parameter="loss")

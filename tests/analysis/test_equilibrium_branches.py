@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import balancegame as bg
-from balancegame.errors import InvalidTypeError
+from balancegame.errors import InvalidTypeError, MeasureError
 
 
 def hunt(reward):
@@ -73,3 +73,11 @@ def test_three_players_of_different_actions():
 def test_bad_input_is_refused(build, values, says):
     with pytest.raises(InvalidTypeError, match=says):
         bg.equilibrium_branches(build, values)
+
+
+def test_what_the_users_function_raises_is_told_with_the_value():
+    says = r"^at reward=Fraction\(0, 1\): build raised ZeroDivisionError: "
+    with pytest.raises(MeasureError, match=says) as caught:
+        bg.equilibrium_branches(lambda x: hunt(1 / x), [F(2), F(0)], parameter="reward")
+    assert caught.value.point == {"reward": 0}
+    assert isinstance(caught.value.__cause__, ZeroDivisionError)

@@ -39,7 +39,29 @@ def test_lists_are_broken_between_their_items():
     assert lines[1].lstrip().startswith("ally")
 
 
+FACTORS = st.lists(
+    st.sampled_from(["autonomy_loss", "balancing_spoils**2", "(r - 1)", "power_ratio**12", "3"]),
+    min_size=1,
+    max_size=14,
+)
+PRODUCTS = st.lists(FACTORS.map("*".join), min_size=1, max_size=4).map("/(1)/".join)
+
+
+@given(st.lists(st.lists(PRODUCTS, min_size=3, max_size=3), min_size=1, max_size=4), PRODUCTS)
+def test_products_too_long_for_a_line_are_broken_between_factors(rows, caption):
+    shown = captioned_table(caption, rows)
+    assert all(len(line) <= 80 for line in shown.splitlines())
+    cells = "".join([caption, *itertools.chain(*rows)])
+    assert sorted("".join(shown.split())) == sorted(cells.replace(" ", ""))
+    assert not any(word.startswith("*") for word in shown.split())
+    line = wrapped(caption)
+    assert all(len(one) <= 80 for one in line.splitlines())
+    assert "".join(line.split()) == "".join(caption.split())
+    assert not any(one.endswith("**") for one in line.splitlines())
+
+
 def test_words_longer_than_a_line_are_kept_whole():
+    assert wrapped("/data/" * 20) == "/data/" * 20
     assert wrapped("x" * 90) == "x" * 90
     assert "y" * 90 in captioned_table("Caption", [["a b", "y" * 90]])
 

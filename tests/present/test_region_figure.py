@@ -127,3 +127,18 @@ def test_boundaries_must_be_regions():
     )
     with pytest.raises(bg.errors.InvalidTypeError, match="boundaries"):
         bg.plot_regions(found, boundaries=3)
+
+
+def test_labels_of_hatched_strips_stay_inside_the_map():
+    found = bg.sweep(
+        bg.BalancingModel(decisiveness=2),
+        bg.load_scenario("golden-3"),
+        grid={"power_ratio": np.linspace(0.2, 4, 60), "parallelism": np.linspace(-0.6, 1, 60)},
+    )
+    drawn = bg.plot_regions(found)
+    word = next(one for one in drawn.texts if one.get_text() == "infeasible")
+    box, room = word.get_window_extent(), drawn.get_window_extent()
+    edge = drawn.transData.transform((-11 / 24, 1))[0]
+    assert room.x0 <= box.x0 < box.x1 <= edge
+    assert room.y0 <= box.y0 < box.y1 <= room.y1
+    assert word.get_rotation() == 90

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from balancegame._checks import check_known
+from balancegame._checks import check_known, check_names
 from balancegame._numbers import exactly, format_number, parse_number, shorten
 from balancegame.alliances.balancing import BalancingModel, parameter_domains, parameter_symbols
 from balancegame.alliances.parameters import parameter_text
@@ -85,10 +85,15 @@ def _read_axis(
     has_model: bool,
 ) -> Axis:
     taken = arguments is None or name in arguments
-    parameters = (*parameter_domains(), POWER_RATIO, PARALLELISM) if has_model else ()
+    parameters = (POWER_RATIO, PARALLELISM, *parameter_domains()) if has_model else ()
     known = (*sorted(arguments or ()), *parameters)
     parameter, dot, state = str(name).partition(".")
+    if arguments is None:
+        check_names([name], "names of grid")  # pyright: ignore[reportArgumentType]
     if not taken:
+        if not known:
+            message = f"grid names {shorten(name)}, but the builder takes no argument by name"
+            raise UnknownParameterError(message)
         check_known(
             parameter if dot else name,
             known,
@@ -107,8 +112,15 @@ def _read_axis(
     if repeated is not None:
         message = f"grid[{str(name)!r}] repeats {parameter_text(repeated)}; give each value once"
         raise InvalidGridError(message)
-    if len({isinstance(value, str) for value in found}) > 1:
-        message = f"grid[{str(name)!r}] mixes numbers and text; give one or the other"
+    text, number = (
+        next((k for k, v in enumerate(found) if isinstance(v, str) is is_text), None)
+        for is_text in (True, False)
+    )
+    if text is not None and number is not None:
+        message = (
+            f"grid[{str(name)!r}] mixes text ([{text}] is {shorten(found[text])}) and numbers "
+            f"([{number}] is {shorten(found[number])}); give one or the other"
+        )
         raise InvalidGridError(message)
     return Axis(str(name), found)
 
@@ -129,7 +141,10 @@ def _listed(values: object, argument: str) -> Sequence[Any]:
 
 def _builder_value(value: object, argument: str) -> Any:
     if not isinstance(value, _BUILDER_VALUES):
-        message = f"{argument} is {shorten(value)}; an axis holds numbers or text"
+        message = (
+            f"{argument} is {shorten(value)}, of type {type(value).__name__}; an axis that a "
+            "builder takes holds numbers (int, float, bool) or text, such as '1/2' for it to read"
+        )
         raise InvalidTypeError(message)
     return value.item() if isinstance(value, np.generic) else value
 

@@ -8,7 +8,7 @@ from typing import Any
 from balancegame.analysis.sweeps.blocks import Block, compute_block
 from balancegame.analysis.sweeps.executors import MOST_LOSSES, give_up
 from balancegame.analysis.sweeps.plan import Plan
-from balancegame.errors import WorkerLostError
+from balancegame.errors import BalanceGameError, InvalidTypeError, WorkerLostError
 
 
 def run_on_cluster(
@@ -43,11 +43,15 @@ def run_on_cluster(
             try:
                 found = future.result()
             except Exception as error:
+                if _is_unreadable(error):
+                    raise _refusal(error) from error
+                left = len(waiting) + len(running) + 1
+                if not _is_up(client) and not isinstance(error, BalanceGameError):
+                    raise _disconnected(left) from error
                 if not _is_loss(error):
                     raise
                 lost += 1
-                left = len(waiting) + len(running) + 1
-                if lost >= MOST_LOSSES or not _is_up(client):
+                if lost >= MOST_LOSSES:
                     raise give_up(lost, left, error) from None
                 submit(block)
                 continue
@@ -56,10 +60,9 @@ def run_on_cluster(
                 submit(waiting.pop())
             yield block, found
         if running or waiting:
-            message = f"the dask client was closed; {len(running) + len(waiting)} blocks are left"
-            raise WorkerLostError(message)
+            raise _disconnected(len(running) + len(waiting))
     finally:
-        if running:
+        if running and _is_up(client):  # one that is closed has cancelled them
             client.cancel(list(running), force=True)
 
 
@@ -77,6 +80,29 @@ def _is_loss(error: BaseException) -> bool:
 
     kinds = (KilledWorker, CancelledError, FutureCancelledError, CommClosedError)
     return isinstance(error, (*kinds, TimeoutError))
+
+
+def _is_unreadable(error: BaseException) -> bool:
+    """Whether scheduler or worker lack the module of a function; measures' own errors are named."""
+    kinds = (ImportError, AttributeError)
+    return isinstance(error, kinds) or isinstance(error.__cause__, kinds)
+
+
+def _refusal(error: BaseException) -> InvalidTypeError:
+    reason = error if isinstance(error, ImportError | AttributeError) else error.__cause__
+    message = (
+        f"the cluster cannot read the model, a builder or a measure ({reason}); define functions "
+        "in the session, or install their module for the scheduler and all workers"
+    )
+    return InvalidTypeError(message)
+
+
+def _disconnected(left: int) -> WorkerLostError:
+    message = (
+        f"the dask client was closed, or its scheduler has gone; {left} blocks are left. With "
+        "store=, what is finished is kept, and the same call goes on from there"
+    )
+    return WorkerLostError(message)
 
 
 def _is_up(client: Any) -> bool:

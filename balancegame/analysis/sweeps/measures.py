@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from balancegame._checks import check_known
+from balancegame._checks import check_known, check_names
 from balancegame._numbers import shorten
 from balancegame.alliances.actions import THREAT_ACTIONS
 from balancegame.analysis.sweeps import labels
@@ -301,7 +301,8 @@ DESCRIPTIONS: Mapping[str, str] = {
 def read_measures(measure: object, profile: object) -> tuple[Measure, ...]:
     """Measures as a user gives them: a name, a function, several, or a mapping of names."""
     if isinstance(measure, Mapping):
-        given = [(name, one) for name, one in measure.items()]
+        own = check_names(list(measure), "names of measure")
+        given = list(zip(own, measure.values(), strict=True))
     elif isinstance(measure, str) or callable(measure):
         given = [(None, measure)]
     elif isinstance(measure, Sequence) and measure:

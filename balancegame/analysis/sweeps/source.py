@@ -170,6 +170,17 @@ def _arguments_of(builder: Builder) -> frozenset[str] | None:
         parameters = inspect.signature(builder).parameters.values()
     except (TypeError, ValueError):
         return None
+    required = [
+        one.name
+        for one in parameters
+        if one.kind is inspect.Parameter.POSITIONAL_ONLY and one.default is inspect.Parameter.empty
+    ]
+    if required:
+        message = (
+            f"the builder takes {', '.join(required)} by position only, but is given values by "
+            "name; leave out the / after its arguments"
+        )
+        raise InvalidTypeError(message)
     if any(one.kind is inspect.Parameter.VAR_KEYWORD for one in parameters):
         return None
     by_name = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -57,6 +59,10 @@ def test_bad_grids_are_refused(grid, error, says):
         ({"measure": [3]}, errors.InvalidTypeError, "a measure is 3"),
         ({"measure": ["region", "region"]}, errors.InvalidNameError, "two variables"),
         ({"measure": {"status": "region"}}, errors.InvalidNameError, "'status'"),
+        ({"measure": {1: "region"}}, errors.InvalidTypeError, r"names of measure\[0\] is 1;"),
+        ({"measure": {"": "region"}}, errors.InvalidNameError, r"names of measure\[0\] is blank"),
+        ({"measure": {"a\n": "region"}}, errors.InvalidNameError, "control characters"),
+        ({"measure": {}}, errors.InvalidNameError, "names of measure is empty"),
         ({"measure": "critical_discount"}, errors.InvalidGridError, "profile"),
         ({"on_error": "skip"}, errors.InvalidParameterError, "'raise' or 'mark'"),
         ({"hegemon": "clever"}, errors.InvalidParameterError, "hegemon"),
@@ -93,12 +99,43 @@ def test_builders_must_build():
         bg.sweep(cases.MODEL, lambda a: a, grid={"a": [1]})
     with pytest.raises(errors.UnknownParameterError, match="did you mean 'stag'"):
         bg.sweep(cases.stag_hunt, grid={"stagg": [1], "hare": [1]})
-    with pytest.raises(errors.InvalidTypeError, match="numbers or text"):
+    with pytest.raises(errors.InvalidTypeError, match=r"of type list; .* holds numbers"):
         bg.sweep(lambda a: a, grid={"a": [[1]]})
     with pytest.raises(errors.MeasureError, match="at stag=2"):
         bg.sweep(cases.stag_hunt, grid={"stag": [2]})
     with pytest.raises(errors.MeasureError, match="needs a BalancingModel"):
         bg.sweep(cases.stag_hunt, grid={"stag": [2], "hare": [1]}, measure="prevailing")
+
+
+def test_values_that_no_axis_of_a_builder_holds_are_told_apart():
+    says = r"grid\['a'\]\[1\] is Fraction\(1, 2\), of type Fraction; an axis that a builder takes"
+    with pytest.raises(errors.InvalidTypeError, match=says):
+        bg.sweep(lambda a: a, grid={"a": ["x", Fraction(1, 2)]})
+    says = r"mixes text \(\[1\] is 'x'\) and numbers \(\[0\] is 2\)"
+    with pytest.raises(errors.InvalidGridError, match=says):
+        bg.sweep(lambda a: a, grid={"a": [2, "x"]})
+
+
+def test_builders_that_take_nothing_by_name_are_told():
+    def by_position(stag, /, hare=1, **others):
+        return cases.stag_hunt(stag, hare)
+
+    with pytest.raises(errors.InvalidTypeError, match="takes stag by position only"):
+        bg.sweep(by_position, grid={"stag": [2]})
+    for builder in (lambda: None, lambda *values: None, lambda a=1, /: None):
+        with pytest.raises(errors.UnknownParameterError, match=r"'a', but .* no argument by name"):
+            bg.sweep(builder, grid={"a": [2]})
+    with pytest.raises(errors.InvalidTypeError, match="names of grid"):
+        bg.sweep(lambda **values: None, grid={1: [2]})
+
+
+def test_a_message_lists_a_dozen_parameters():
+    with pytest.raises(errors.UnknownParameterError) as caught:
+        run({"autonomy_los": [1]})
+    known = str(caught.value).partition("known: ")[2]
+    assert known.startswith("power_ratio, parallelism, ")
+    assert known.count(",") == 11
+    assert known.endswith(" more)")
 
 
 def test_axes_and_variables_have_names_of_their_own():

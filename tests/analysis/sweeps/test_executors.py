@@ -173,6 +173,25 @@ def test_a_cluster_takes_functions_of_this_session(client):
     assert run(measure=measure, executor=client).identical(run(measure=measure))
 
 
+class _Homeless:
+    """A measure that is pickled by the name of a module nobody else has."""
+
+    def __reduce__(self):
+        return _import, ("no_such_module",)
+
+    def __call__(self, point):
+        return 1.0
+
+
+def _import(name):
+    return __import__(name)
+
+
+def test_functions_that_a_cluster_cannot_read_are_refused(client):
+    with pytest.raises(bg.errors.InvalidTypeError, match=r"cannot read .*no_such_module"):
+        run(measure={"x": _Homeless()}, executor=client)
+
+
 def test_an_error_on_a_cluster_names_the_point(client):
     grid = {"power_ratio": [0.5, 1, 2]}
     with pytest.raises(bg.errors.MeasureError, match="at power_ratio=1: measure"):
@@ -212,6 +231,16 @@ def test_ctrl_c_takes_work_off_a_cluster(client):
 def test_a_cluster_that_is_gone_is_told(client):
     client.close()
     with pytest.raises(bg.errors.WorkerLostError):
+        run(executor=client)
+
+
+def test_a_client_lost_in_mid_run_is_told(client):
+    def close(task, done, total):
+        if task == "sweep" and done:
+            client.close()
+
+    says = "client was closed, or its scheduler has gone; .* With store="
+    with pytest.raises(bg.errors.WorkerLostError, match=says), listening(close):
         run(executor=client)
 
 
