@@ -28,12 +28,23 @@ def test_a_generator_goes_on_where_it_was():
     assert first + second == again
 
 
-@pytest.mark.parametrize("make", [lambda: bg.selection(HUNT), lambda: bg.alignments(CAMPS)])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: bg.selection(HUNT),
+        lambda: bg.alignments(CAMPS),
+        lambda: bg.nash_equilibria(HUNT),
+        lambda: bg.pure_nash(HUNT),
+        lambda: bg.strong_equilibria(HUNT).blocked,
+        lambda: bg.sequential_outcomes(HUNT),
+        lambda: bg.move_orders(HUNT),
+    ],
+)
 def test_places_of_a_result(make):
     result = make()
     assert result[-1] == result[len(result) - 1] == list(result)[-1]
     assert result[np.int64(0)] == result[0]
-    assert result[:1] == (result[0],)
+    assert tuple(result[:1]) == (result[0],)
     for place in (0.5, None, True, (0,)):
         with pytest.raises(errors.InvalidTypeError, match="is no place"):
             result[place]

@@ -8,28 +8,30 @@ Woeginger 2005).
 For a state i of the first half, and L(a, b) the number of coalitions of size b of the other half
 with which `a` still loses: the coalitions that i turns are those that lose without him, the L of
 all `a` without i, less those that lose with him, the L of all `a` with i.
+
+Sums that no machine integer holds are compared once, digit by digit, and then go by their ranks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from balancegame._checks import available_memory, format_bytes
 from balancegame._kernels.blas_threads import one_blas_thread
 from balancegame._progress import report
+from balancegame.errors import TableTooLargeError
 
-MOST_STATES = 50  # half of them have 2^25 coalitions: about a minute and 1 GB
+MOST_STATES = 50  # half of them have 2^25 coalitions: about a minute and 1 GB, 3 GB by ranks
 
 _TASK = "coalitions of half the states"
 _BLOCK = 1 << 14  # coalitions at a time
 _BITS = 61  # of a sum: two add up without overflow
+_DIGIT = 56  # bits: the digits of 25 states add up without overflow
 
 Integers = NDArray[np.int64]
-Masks = NDArray[np.int64]
 
 
 def turned_from_halves(sizes: Sequence[int]) -> list[list[int]]:
@@ -38,56 +40,74 @@ def turned_from_halves(sizes: Sequence[int]) -> list[list[int]]:
     For at most `MOST_STATES`: sums of counts then stay below 2^53, which floats hold exactly.
     """
     n, half = len(sizes), sum(sizes) // 2
-    first, second = list(range(n // 2)), list(range(n // 2, n))
-    left, right = (_Half.of([sizes[i] for i in own], sum(sizes)) for own in (first, second))
+    first, second = sizes[: n // 2], sizes[n // 2 :]
+    if sum(sizes).bit_length() <= _BITS:
+        left, right = _sums(first), _sums(second)
+    else:
+        left, right = _ranks(first, second, half)
+        half = 0
     with one_blas_thread():
         return [*_turned(left, right, half), *_turned(right, left, half)]
 
 
-@dataclass(frozen=True)
-class _Half:
-    """The coalitions of one half, by size.
+def _sums(sizes: Sequence[int]) -> Integers:
+    """What each coalition holds; bit i of its place says whether state i is in it."""
+    sums = np.zeros(1, dtype=np.int64)
+    for own in sizes:
+        sums = np.concatenate([sums, sums + own])
+    return sums
 
-    Sums are kept in units of 2^shift, rounded down: a coalition holds at least its sum, and less
-    than a unit a member more. With shift 0 they are exact.
+
+def _ranks(first: Sequence[int], second: Sequence[int], half: int) -> tuple[Integers, Integers]:
+    """Numbers in place of the sums of two halves: a + b <= 0 iff those sums are at most `half`.
+
+    What is left of `half` beside a coalition of the first, and what one of the second holds, are
+    put in one order, from the last digit to the first.
     """
-
-    sizes: Sequence[int]
-    shift: int
-    masks: list[Masks]  # by size, in the order of their sums
-    sums: list[Integers]
-
-    @classmethod
-    def of(cls, sizes: Sequence[int], total: int) -> _Half:
-        shift = max(0, total.bit_length() - _BITS)
-        sums = np.zeros(1, dtype=np.int64)
-        members = np.zeros(1, dtype=np.int8)
-        for own in sizes:  # the states' bits, from the lowest up
-            sums = np.concatenate([sums, sums + (own >> shift)])
-            members = np.concatenate([members, members + 1])
-        masks: list[Masks] = []
-        sorted_sums: list[Integers] = []
-        for size in range(len(sizes) + 1):
-            own_masks = np.flatnonzero(members == size).astype(np.int64)
-            own_sums = sums[own_masks]
-            order = np.argsort(own_sums, kind="stable")
-            masks.append(own_masks[order])
-            sorted_sums.append(own_sums[order])
-        return cls(sizes, shift, masks, sorted_sums)
-
-    def held(self, mask: int) -> int:
-        """What a coalition holds, exactly."""
-        return sum(own for i, own in enumerate(self.sizes) if mask >> i & 1)
+    count = 1 << len(first)
+    together = count + (1 << len(second))
+    needed = 6 * 8 * together
+    if needed > available_memory():
+        message = (
+            f"coalitions of {len(first) + len(second)} states whose sums no machine integer holds "
+            f"take {format_bytes(needed)}, but {format_bytes(available_memory())} of memory are "
+            "available; give resources in a coarser unit, as whole numbers of few digits"
+        )
+        raise TableTooLargeError(message)
+    rank, carry = np.zeros((2, together), dtype=np.int64)
+    for low in range(0, half.bit_length() + _DIGIT, _DIGIT):  # the last digit holds the signs
+        carry[:count] += _digit(half, low) - _sums([_digit(own, low) for own in first])
+        carry[count:] += _sums([_digit(own, low) for own in second])
+        rank = _ranked(carry & ((1 << _DIGIT) - 1), rank)
+        carry >>= _DIGIT
+    rank = _ranked(carry, rank)
+    return -rank[:count], rank[count:]
 
 
-def _turned(own: _Half, other: _Half, half: int) -> list[list[int]]:
-    p, q = len(own.sizes), len(other.sizes)
+def _digit(number: int, low: int) -> int:
+    return number >> low & ((1 << _DIGIT) - 1)
+
+
+def _ranked(digit: Integers, rank: Integers) -> Integers:
+    """The dense ranks of pairs, the digit before the rank so far."""
+    if digit.min() == digit.max():
+        return rank
+    order = np.lexsort((rank, digit))
+    rises = (np.diff(digit[order]) != 0) | (np.diff(rank[order]) != 0)
+    ranked = np.zeros_like(rank)
+    ranked[order[1:]] = np.cumsum(rises)
+    return ranked
+
+
+def _turned(own: Integers, other: Integers, half: int) -> list[list[int]]:
+    p, q = len(own).bit_length() - 1, len(other).bit_length() - 1
+    theirs = [np.sort(other[masks]) for masks in _by_size(q)]
     turned = [[0] * (p + q) for _ in range(p)]
-    for size, (masks, sums) in enumerate(zip(own.masks, own.sums, strict=True)):
+    for size, masks in enumerate(_by_size(p)):
         report(_TASK, size, p + 1)
         everyone = np.zeros(q + 1)
         members = np.zeros((p, q + 1))
-        for masks_at, losing in _losing(masks, sums, own, other, half):
+        for masks_at, losing in _losing(masks[np.argsort(own[masks])], own, theirs, half):
             inside = (masks_at[:, None] >> np.arange(p) & 1).astype(np.float64)
             everyone += losing.sum(axis=0)
             members += inside.T @ losing
@@ -101,31 +121,23 @@ def _turned(own: _Half, other: _Half, half: int) -> list[list[int]]:
     return turned
 
 
+def _by_size(states: int) -> Iterator[Integers]:
+    """The coalitions of no state, of one, and so on."""
+    members = np.zeros(1, dtype=np.int8)
+    for _ in range(states):
+        members = np.concatenate([members, members + 1])
+    return (np.flatnonzero(members == size) for size in range(states + 1))
+
+
 def _losing(
-    masks: Masks, sums: Integers, own: _Half, other: _Half, half: int
-) -> Iterator[tuple[Masks, NDArray[np.float64]]]:
-    """In blocks: coalitions, and with how many of the other half, by size, each still loses."""
+    masks: Integers, own: Integers, theirs: Sequence[Integers], half: int
+) -> Iterator[tuple[Integers, NDArray[np.float64]]]:
+    """In blocks: coalitions, and with how many of the other half, by size, each still loses.
+
+    In the order of what they hold, one search goes on near where the last one ended.
+    """
     for start in range(0, len(masks), _BLOCK):
-        at = slice(start, start + _BLOCK)
-        losing = np.empty((len(masks[at]), len(other.sizes) + 1))
-        for size, theirs in enumerate(other.sums):
-            losing[:, size] = np.searchsorted(theirs, (half >> own.shift) - sums[at], side="right")
-            if own.shift:
-                losing[:, size] -= _doubtful_wins(masks[at], sums[at], own, other, size, half)
-        yield masks[at], losing
-
-
-def _doubtful_wins(
-    masks: Masks, sums: Integers, own: _Half, other: _Half, size: int, half: int
-) -> NDArray[Any]:
-    """Those counted as losing by their rounded sums which in fact win, each looked at exactly."""
-    n = len(own.sizes) + len(other.sizes)
-    gaps = (half >> own.shift) - sums
-    first = np.searchsorted(other.sums[size], gaps - n, side="right")
-    last = np.searchsorted(other.sums[size], gaps, side="right")
-    wins = np.zeros(len(masks), dtype=np.int64)
-    for place in np.flatnonzero(last > first).tolist():
-        held = own.held(int(masks[place]))
-        near = other.masks[size][first[place] : last[place]].tolist()
-        wins[place] = sum(held + other.held(mask) > half for mask in near)
-    return wins
+        some = masks[start : start + _BLOCK]
+        left = half - own[some]
+        losing = np.stack([np.searchsorted(sums, left, side="right") for sums in theirs], axis=1)
+        yield some, losing.astype(np.float64)

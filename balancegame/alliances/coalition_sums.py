@@ -16,6 +16,8 @@ from fractions import Fraction
 from itertools import accumulate
 from math import factorial, gcd, lcm, prod
 
+import numpy as np
+
 from balancegame._checks import available_memory
 from balancegame._progress import report
 from balancegame.alliances.coalition_halves import MOST_STATES, turned_from_halves
@@ -24,6 +26,7 @@ from balancegame.errors import TableTooLargeError
 _TASK = "sums of resources"
 _OVERHEAD = 150  # bytes an entry of a dictionary with its two integers
 _MOST_SUMS = 1 << 22  # so many take minutes
+_MODULUS = (1 << 61) - 1
 
 
 def as_integers(resources: Sequence[Fraction]) -> list[int]:
@@ -44,6 +47,7 @@ def turned_coalitions(resources: Sequence[Fraction], *, by_size: bool) -> list[l
     if _halves_are_faster(sizes, half):
         turned = turned_from_halves(sizes)
         return turned if by_size else [[sum(counts)] for counts in turned]
+    _check_number_of_sums(sizes, half)
     digit = n if by_size else 0  # bits for the coalitions of one size: fewer than 2^n
     sums = _Sums(sizes, half, digit)
     found: dict[int, int] = {}
@@ -112,10 +116,31 @@ def _counted(sizes: Sequence[int], half: int, digit: int) -> dict[int, int]:
         for held, count in grown:
             counts[held] = counts.get(held, 0) + count
         if len(counts) > _MOST_SUMS or 2 * len(counts) * bytes_each > available_memory():
-            message = (
-                f"coalitions of {len(sizes)} states hold more than {len(counts):,} different sums; "
-                "give resources in a coarser unit, as whole numbers of few digits (up to "
-                f"{MOST_STATES} states may hold any)"
-            )
-            raise TableTooLargeError(message)
+            raise _too_many(len(sizes), min(len(counts), _MOST_SUMS + 1))
     return counts
+
+
+def _check_number_of_sums(sizes: Sequence[int], half: int) -> None:
+    """Refuse at once what would only be refused after minutes: remainders tell sums apart fast.
+
+    Of the weakest states only, whose coalitions all hold at most half.
+    """
+    remainders, held = np.zeros(1, dtype=np.int64), 0
+    for own in sorted(sizes):
+        held += own
+        if held > half:
+            return
+        joined = (remainders + own % _MODULUS) % _MODULUS
+        remainders = np.sort(np.concatenate([remainders, joined]))
+        remainders = remainders[np.diff(remainders, prepend=-1) > 0]
+        if len(remainders) > _MOST_SUMS:
+            raise _too_many(len(sizes), _MOST_SUMS + 1)
+
+
+def _too_many(states: int, sums: int) -> TableTooLargeError:
+    message = (
+        f"coalitions of {states} states hold more than {sums - 1:,} different sums; "
+        "give resources in a coarser unit, as whole numbers of few digits (up to "
+        f"{MOST_STATES} states may hold any)"
+    )
+    return TableTooLargeError(message)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from balancegame._checks import check_count, check_generator, check_type, is_sized
+from balancegame._checks import check_count, check_generator, check_place, check_type, is_sized
 from balancegame._numbers import shorten
 from balancegame._progress import report
 from balancegame._words import counted
@@ -66,7 +66,7 @@ class MoveOrders(Sequence[SequentialOutcomes]):
         """The outcomes of one order, or a tuple of them for a slice."""
         if isinstance(index, slice):
             return tuple(map(self._outcomes, range(len(self))[index]))
-        return self._outcomes(range(len(self))[index])
+        return self._outcomes(check_place(index, len(self), "order of moving"))
 
     def __iter__(self) -> Iterator[SequentialOutcomes]:
         return map(self._outcomes, range(len(self)))

@@ -259,7 +259,14 @@ def overstretch(
     found: list[Bandwagoning] = []
     for t in range(count):
         report("periods of decline", t, count)
-        found.append(bandwagoning(model, states, float(start) * (1.0 - share) ** t))
+        now = float(start) * (1.0 - share) ** t
+        if not now:
+            message = (
+                f"periods is {count}, but by period {t} the threat's ratio is too small for a "
+                f"float; give at most {t} periods"
+            )
+            raise InvalidParameterError(message)
+        found.append(bandwagoning(model, states, now))
     return Overstretch(tuple(found))
 
 

@@ -209,9 +209,8 @@ class SelectionTable(Sequence[SelectionRow]):
         ------
         UnknownColumnError
         """
-        name = _COLUMN_OF.get(name, name)
-        check_known(name, (*self.columns, "equilibrium"), "column", UnknownColumnError)
-        return tuple(getattr(row, name) for row in self.rows)
+        found = _read_column(name, (*self.columns, "equilibrium"), "column")
+        return tuple(getattr(row, found) for row in self.rows)
 
     @property
     def reasons(self) -> dict[str, str]:
@@ -249,9 +248,7 @@ class SelectionTable(Sequence[SelectionRow]):
         ------
         UnknownColumnError
         """
-        for name in criteria:
-            check_known(_COLUMN_OF.get(name, name), CRITERIA, "criterion", UnknownColumnError)
-        names = [_COLUMN_OF.get(name, name) for name in criteria]
+        names = [_read_column(name, CRITERIA, "criterion") for name in criteria]
         return tuple(row for row in self.rows if all(getattr(row, one) for one in names))
 
     def __len__(self) -> int:
@@ -332,6 +329,13 @@ class SelectionTable(Sequence[SelectionRow]):
         from balancegame.analysis.selection_rendering import selection_html  # noqa: PLC0415
 
         return selection_html(self)
+
+
+def _read_column(name: str, known: Sequence[str], what: str) -> str:
+    """A column's name, given by name or by heading."""
+    headings = [heading for heading, one in _COLUMN_OF.items() if one in known and heading != one]
+    given = check_known(name, (*known, *headings), what, UnknownColumnError)
+    return _COLUMN_OF.get(given, given)
 
 
 def _listed(places: Sequence[int]) -> str:

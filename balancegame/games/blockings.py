@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, final, overload
 
 import numpy as np
 
+from balancegame._checks import check_place
 from balancegame._numbers import format_fraction
 from balancegame.games.blockings_rendering import (
     blocking_html,
@@ -119,7 +120,7 @@ class Blockings(Sequence[Blocking]):
     def __getitem__(self, index: int | slice) -> Blocking | Blockings:
         if isinstance(index, slice):
             return Blockings(self._game, self._cells[index])
-        return self._unfold(self._cells[index])
+        return self._unfold(self._cells[check_place(index, len(self), "blocked equilibrium")])
 
     def __iter__(self) -> Iterator[Blocking]:
         return map(self._unfold, self._cells)

@@ -11,6 +11,7 @@ from typing import Self, final, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from balancegame._checks import check_place
 from balancegame._words import counted
 from balancegame.games.equilibrium import Equilibrium, exact_equilibrium, pure_equilibrium
 from balancegame.games.integer_payoffs import IntegerPayoffs
@@ -37,8 +38,7 @@ class LazyList(Sequence[Equilibrium]):
     def __getitem__(self, index: int | slice) -> Equilibrium | Self:
         if isinstance(index, slice):
             return self._cut(index)
-        place = range(len(self))[index]
-        return self._unfold(place)
+        return self._unfold(check_place(index, len(self), "equilibrium"))
 
     def __iter__(self) -> Iterator[Equilibrium]:
         return map(self._unfold, range(len(self)))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, final, overload, runtime_checka
 import numpy as np
 from numpy.typing import NDArray
 
-from balancegame._checks import check_count
+from balancegame._checks import check_count, check_place
 from balancegame.certificates.certificate import Certificate
 from balancegame.games import result_rendering
 from balancegame.games.blockings import Blockings
@@ -200,7 +200,9 @@ class NashResult(Sequence[Equilibrium]):
     @overload
     def __getitem__(self, index: slice) -> Sequence[Equilibrium]: ...
     def __getitem__(self, index: int | slice) -> Equilibrium | Sequence[Equilibrium]:
-        return self._found[index]
+        if isinstance(index, slice):
+            return self._found[index]
+        return self._found[check_place(index, len(self._found), "equilibrium")]
 
     def __iter__(self) -> Iterator[Equilibrium]:
         return iter(self._found)

@@ -6,13 +6,12 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from html import escape
 from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from balancegame._checks import check_known, check_type, is_sized
+from balancegame._checks import check_known, check_place, check_type, is_sized
 from balancegame._numbers import format_fraction, shorten
 from balancegame._records import record_repr
 from balancegame._words import counted, listed
@@ -99,7 +98,7 @@ class SequentialOutcomes(Sequence[SequentialOutcome]):
         """One outcome, or a tuple of them for a slice."""
         if isinstance(index, slice):
             return tuple(map(self._outcome, self.profiles[index]))
-        return self._outcome(self.profiles[index])
+        return self._outcome(self.profiles[check_place(index, len(self), "outcome")])
 
     def __iter__(self) -> Iterator[SequentialOutcome]:
         return map(self._outcome, self.profiles)
@@ -172,15 +171,17 @@ class SequentialOutcomes(Sequence[SequentialOutcome]):
             rows.append([player, *cells])
         return rows
 
-    def __repr__(self) -> str:
+    def _more(self) -> str:
         more = len(self) - _MOST_SHOWN
-        note = f"\n  ... and {more:,} more; to_frame() lists them all" if more > 0 else ""
-        return f"{captioned_blocks(self._caption(), self._rows())}{note}"
+        return f"... and {more:,} more; to_frame() lists them all" if more > 0 else ""
+
+    def __repr__(self) -> str:
+        table, more = captioned_blocks(self._caption(), self._rows()), self._more()
+        return f"{table}\n  {more}" if more else table
 
     def _repr_html_(self) -> str:
-        more = len(self) - _MOST_SHOWN
-        note = f"<p>{escape(f'... and {more} more')}</p>" if more > 0 else ""
-        return html_table(self._rows(), self._caption()) + note
+        more = self._more()
+        return html_table(self._rows(), self._caption()) + (f"<p>{more}</p>" if more else "")
 
 
 def sequential_outcomes(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import balancegame as bg
 from balancegame import errors
-from balancegame.alliances import coalition_sums
+from balancegame.alliances import coalition_halves, coalition_sums
 from balancegame.alliances.coalition_halves import turned_from_halves
 from balancegame.testing import worlds
 
@@ -210,6 +210,8 @@ def test_too_many_sums_are_refused(monkeypatch):
     monkeypatch.setattr(coalition_sums, "_MOST_SUMS", 1000)
     with pytest.raises(errors.TableTooLargeError, match="coarser unit"):
         bg.banzhaf_values([2.0**k + 0.1 for k in range(51)])
+    with pytest.raises(errors.TableTooLargeError, match="more than 1,000 different"):
+        bg.banzhaf_values([1, *range(1000, 1051)])  # found out while counting
     monkeypatch.setattr(coalition_sums, "available_memory", lambda: 10_000)
     with pytest.raises(errors.TableTooLargeError, match="coarser unit"):
         bg.banzhaf_values([2.0**k + 0.1 for k in range(51)])
@@ -240,3 +242,29 @@ def test_thirty_floats_of_any_size():
     assert [found.banzhaf[i] for i in ranked] == sorted(found.banzhaf)
     doubled = bg.coalition_contest([*resources[:-1], sum(resources)])
     assert doubled.banzhaf == (*[0] * 29, 2**29)
+
+
+@settings(max_examples=30)
+@given(st.integers(2, 8), st.randoms(use_true_random=False))
+def test_sums_beyond_machine_integers_are_ranked_exactly(n, random):
+    """Giants that outweigh by far, exact halves, and sums one apart, in any order."""
+    giant = 10 ** random.randint(19, 90)
+    resources = [random.choice([giant, 2 * giant, giant + 1, 1, 2, random.randint(1, 9)])
+                 for _ in range(n)]  # fmt: skip
+    turned = turned_from_halves(resources)
+    assert tuple(map(sum, turned)) == Enumerated(resources).banzhaf()
+
+
+def test_two_giants_do_not_hide_the_dwarfs():
+    """With one giant on either side, all that counts is among the dwarfs: millions of near sums."""
+    dwarfs = [10**6 + 7 * k * k for k in range(26)]
+    found = bg.banzhaf_values([10**30, 10**30, *dwarfs])
+    assert found[2:] == tuple(2 * value for value in bg.banzhaf_values(dwarfs))
+    wide = [f"{k + 1}e{300 - 25 * k}" for k in range(25)]
+    assert bg.banzhaf_values(wide) == (2**24, *[0] * 24)
+
+
+def test_ranks_that_do_not_fit_in_memory_are_refused(monkeypatch):
+    monkeypatch.setattr(coalition_halves, "available_memory", lambda: 1000)
+    with pytest.raises(errors.TableTooLargeError, match="coarser unit"):
+        turned_from_halves([2**70 + k for k in range(12)])

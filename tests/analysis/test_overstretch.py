@@ -175,3 +175,9 @@ def test_bad_input_is_refused_by_name(arguments, error, match):
         bg.bandwagoning(states, 1, 2)
     with pytest.raises(errors.InvalidParameterError, match="periods is 0"):
         bg.overstretch(model(), 3, 5, 0.1, periods=0)
+
+
+def test_a_ratio_that_falls_below_floats_is_named():
+    with pytest.raises(errors.InvalidParameterError, match="give at most 1075 periods"):
+        bg.overstretch(model(), 3, 2, "0.5", periods=1100)
+    assert len(bg.overstretch(model(), 3, 2, "0.5", periods=1075).periods) == 1075

@@ -300,3 +300,12 @@ def test_questions_of_too_many_orders_are_left_open():
     table = bg.selection(naive.two_player(np.zeros((7, 7), dtype=int).tolist()))
     assert set(table["proper"]) == {None}
     assert "orders" in table.reasons["proper"]
+
+
+def test_headings_are_known_names_and_mistakes_are_quoted_as_given():
+    table = bg.selection(naive.two_player([[4, 1], [3, 3]]))
+    with pytest.raises(errors.UnknownColumnError, match=r"'stoch'; did you mean 'stoch\.'"):
+        table["stoch"]
+    with pytest.raises(errors.UnknownColumnError, match="unknown criterion 'p'"):
+        table.meeting("p")  # a number, no criterion
+    assert table.meeting("risk") == table.meeting("risk_dominant")

@@ -426,3 +426,9 @@ def test_one_stable_alignment():
     assert found.to_dict()["energy"] == "-16/3"
     assert str(found) == "A, B against C: energy -5.333333, basin 4"
     assert pickle.loads(pickle.dumps(found)) == found
+
+
+def test_one_alignment_prints_the_error_of_a_sampled_basin():
+    found = bg.alignments(bg.AlignmentGame(1, -1, list("ABCDEFG")), basins="sampled", samples=100)
+    assert found[0].basin_error > 0
+    assert f"+- {found[0].basin_error:.1g}" in str(found[0])

@@ -191,3 +191,9 @@ def test_progress_is_reported():
     with listening(lambda *step: seen.append(step)):
         bg.energy_barriers(bg.AlignmentGame([1] * 3, 1))
     assert all(task == "barriers" for task, _, _ in seen)
+
+
+def test_minima_left_out_of_a_print_are_counted():
+    found = bg.energy_barriers(bg.AlignmentGame(1, 0, list("ABCDEF")))
+    assert "... and 24 more; see `minima`" in str(found)
+    assert "... and 24 more; see `minima`" in found._repr_html_()

@@ -141,3 +141,9 @@ def test_all_orders_of_a_larger_game_agree_with_plans():
     for order in itertools.permutations(range(4)):
         found = set(bg.sequential_outcomes(game, order).profiles)
         assert found == subgame_perfect_outcomes(table, game.shape, order)
+
+
+def test_outcomes_left_out_of_a_print_are_counted():
+    found = bg.sequential_outcomes(bg.NormalFormGame(np.zeros((4, 2, 2, 2, 2))))
+    for text in (str(found), found._repr_html_()):
+        assert "... and 4 more; to_frame() lists them all" in text

@@ -146,13 +146,17 @@ class EnergyBarriers(EqualByContent):
         return len(self.minima)
 
     def __repr__(self) -> str:
-        lines = [captioned_table(self._caption(), self._rows())]
-        if len(self) > _MOST_SHOWN:
-            lines.append(f"  ... and {len(self) - _MOST_SHOWN} more")
-        return "\n".join(lines)
+        more = self._more()
+        table = captioned_table(self._caption(), self._rows())
+        return f"{table}\n  {more}" if more else table
 
     def _repr_html_(self) -> str:
-        return html_table(self._rows(), self._caption())
+        more = self._more()
+        return html_table(self._rows(), self._caption()) + (f"<p>{more}</p>" if more else "")
+
+    def _more(self) -> str:
+        more = len(self) - _MOST_SHOWN
+        return f"... and {more:,} more; see `minima` and `heights`" if more > 0 else ""
 
     def _caption(self) -> str:
         title = f" of {self.game.title}" if self.game.title else ""

@@ -48,5 +48,6 @@ class StableAlignment:
 
     def __repr__(self) -> str:
         first, second = (", ".join(camp) or "nobody" for camp in self.camps)
-        basin = "" if math.isnan(self.basin) else f", basin {self.basin:,.0f}"
+        error = f" +- {self.basin_error:.1g}" if self.basin_error > 0 else ""
+        basin = "" if math.isnan(self.basin) else f", basin {self.basin:,.0f}{error}"
         return wrapped(f"{first} against {second}: energy {self.energy:.7g}{basin}")
