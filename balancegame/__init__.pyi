@@ -86,6 +86,8 @@ from .games.blockings import Blocking as Blocking
 from .games.blockings import Blockings as Blockings
 from .games.deviations import Deviation as Deviation
 from .games.equilibrium import Equilibrium as Equilibrium
+from .games.nashpy_games import from_nashpy as from_nashpy
+from .games.nashpy_games import to_nashpy as to_nashpy
 from .games.nfg_reader import read_nfg as read_nfg
 from .games.normal_form import NormalFormGame as NormalFormGame
 from .games.payoff_set import PayoffSet as PayoffSet
@@ -133,6 +135,9 @@ from .solvers.dominance.result import Elimination as Elimination
 from .solvers.dominance.result import UndominatedResult as UndominatedResult
 from .solvers.dominance.undominated import undominated as undominated
 from .solvers.four_cycle import FourCycle as FourCycle
+from .solvers.learning import LearningPath as LearningPath
+from .solvers.learning import fictitious_play as fictitious_play
+from .solvers.learning import replicator_dynamics as replicator_dynamics
 from .solvers.logit.limit import LogitLimit as LogitLimit
 from .solvers.logit.path import LogitPath as LogitPath
 from .solvers.logit.path import logit_path as logit_path
@@ -204,8 +209,3 @@ from .world.world import World as World
 from .world.world_from_data import world_from_data as world_from_data
 
 __version__: str
-from .games.nashpy_games import from_nashpy as from_nashpy
-from .games.nashpy_games import to_nashpy as to_nashpy
-from .solvers.learning import LearningPath as LearningPath
-from .solvers.learning import fictitious_play as fictitious_play
-from .solvers.learning import replicator_dynamics as replicator_dynamics

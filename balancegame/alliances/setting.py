@@ -141,10 +141,7 @@ def bind(parameters: Mapping[str, Any], world: World, *, exact: bool = False) ->
     read = read_exact if exact else read_float
     if exact:
         require_exact(parameters)
-    power = [read(world.given.power[k], f"power of {world.names[k]}") for k in place]
-    unit = 1 if exact else unit_of(power)
-    power = [p / unit for p in power]
-    exposure = [read(world.given.exposure[k], f"exposure of {world.names[k]}") for k in place]
+    unit, power, exposure = capabilities(world, place, exact=exact)
     own = {name: read_per_state(parameters[name], name, world, read) for name in PER_STATE}
     own["domination_loss"] = [
         loss * share for loss, share in zip(own["domination_loss"], exposure[:-1], strict=True)
@@ -163,17 +160,33 @@ def bind(parameters: Mapping[str, Any], world: World, *, exact: bool = False) ->
             cohesion=float(parameters["cohesion"]),
         ),
         **own,
-        affinity_exponent=float(parameters["affinity_exponent"]),
-        decisiveness=int(parameters["decisiveness"])
-        if exact
-        else float(parameters["decisiveness"]),
-        cohesion=float(parameters["cohesion"]),
-        contest=parameters["contest"],
-        steepness=float(parameters["steepness"]),
+        **contest_parameters(parameters, exact=exact),
         prize=read(parameters["prize"], "prize"),
         defeat_loss=read(parameters["defeat_loss"], "defeat_loss"),
         expansion_cost=read(parameters["expansion_cost"], "expansion_cost"),
     )
+
+
+def capabilities(
+    world: World, place: Sequence[int], *, exact: bool
+) -> tuple[Scalar, list[Scalar], list[Scalar]]:
+    """The unit that power is counted in, and the power and the exposure of some states."""
+    read = read_exact if exact else read_float
+    power = [read(world.given.power[k], f"power of {world.names[k]}") for k in place]
+    unit = 1 if exact else unit_of(power)
+    exposure = [read(world.given.exposure[k], f"exposure of {world.names[k]}") for k in place]
+    return unit, [p / unit for p in power], exposure
+
+
+def contest_parameters(parameters: Mapping[str, Any], *, exact: bool) -> dict[str, Any]:
+    """What the contest and the interests in it depend on, as plain numbers."""
+    return {
+        "affinity_exponent": float(parameters["affinity_exponent"]),
+        "decisiveness": (int if exact else float)(parameters["decisiveness"]),
+        "cohesion": float(parameters["cohesion"]),
+        "contest": parameters["contest"],
+        "steepness": float(parameters["steepness"]),
+    }
 
 
 def unit_of(power: Sequence[Scalar]) -> float:

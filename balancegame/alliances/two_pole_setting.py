@@ -10,13 +10,14 @@ from balancegame._checks import check_known, check_type, is_sized
 from balancegame._numbers import shorten
 from balancegame.alliances.setting import (
     Scalar,
+    capabilities,
+    contest_parameters,
     pair_weight,
     parallelism_of,
     read_exact,
     read_float,
     read_for,
     require_exact,
-    unit_of,
 )
 from balancegame.errors import InvalidPolesError, InvalidTypeError, UnknownStateError
 from balancegame.world.world import World
@@ -89,10 +90,7 @@ def bind_poles(
     read = read_exact if exact else read_float
     if exact:
         require_exact(parameters)
-    power = [read(world.given.power[k], f"power of {world.names[k]}") for k in place]
-    unit = 1 if exact else unit_of(power)
-    power = [p / unit for p in power]
-    exposure = [read(world.given.exposure[k], f"exposure of {world.names[k]}") for k in place]
+    unit, power, exposure = capabilities(world, place, exact=exact)
     whom = "every state but the poles"
     own = {
         name: read_for(players, parameters[name], name, world, read, whom) for name in _PER_STATE
@@ -117,13 +115,7 @@ def bind_poles(
         autonomy_loss=read_for(
             (first, second), parameters["autonomy_loss"], "autonomy_loss", world, read, "each pole"
         ),
-        affinity_exponent=float(parameters["affinity_exponent"]),
-        decisiveness=int(parameters["decisiveness"])
-        if exact
-        else float(parameters["decisiveness"]),
-        cohesion=float(parameters["cohesion"]),
-        contest=parameters["contest"],
-        steepness=float(parameters["steepness"]),
+        **contest_parameters(parameters, exact=exact),
     )
 
 

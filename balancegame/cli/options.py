@@ -10,6 +10,20 @@ from balancegame.alliances.actions import ACTIONS
 
 ACTIONS_HELP = f"What the states may do: some of {', '.join(ACTIONS)}; or all."
 
+settings_option: Any = click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PARAMETER[.STATE]=VALUE",
+    help="Change a model parameter, for all states or for one; may be repeated.",
+)
+actions_option: Any = click.option(
+    "--actions",
+    default="balance,bandwagon,neutral",
+    show_default=True,
+    metavar="A,B,...",
+    help=ACTIONS_HELP,
+)
 power_option: Any = click.option(
     "--power", metavar="MEASURE", help="Which of the file's measures of power."
 )

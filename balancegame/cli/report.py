@@ -7,7 +7,12 @@ import click
 from balancegame.alliances.actions import ACTIONS
 from balancegame.alliances.scenarios import scenario_model
 from balancegame.alliances.used_parameters import Hegemon
-from balancegame.cli.options import ACTIONS_HELP, hegemon_option, power_option
+from balancegame.cli.options import (
+    actions_option,
+    hegemon_option,
+    power_option,
+    settings_option,
+)
 from balancegame.cli.settings import changed_model, read_settings
 from balancegame.present.console import make_console
 from balancegame.present.progress import show_progress
@@ -24,20 +29,8 @@ from balancegame.world.scenario_file import read_scenario
     metavar="FILE",
     help="The HTML file to write; an older one gives way.",
 )
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="PARAMETER[.STATE]=VALUE",
-    help="Change a model parameter, for all states or for one; may be repeated.",
-)
-@click.option(
-    "--actions",
-    default="balance,bandwagon,neutral",
-    show_default=True,
-    metavar="A,B,...",
-    help=ACTIONS_HELP,
-)
+@settings_option
+@actions_option
 @hegemon_option
 @power_option
 @click.option(

@@ -16,7 +16,12 @@ from balancegame.alliances.used_parameters import Hegemon
 from balancegame.analysis.sweeps.dataset import labels_as_text
 from balancegame.analysis.sweeps.sweep import sweep
 from balancegame.cli.files import check_writable
-from balancegame.cli.options import ACTIONS_HELP, hegemon_option, power_option
+from balancegame.cli.options import (
+    actions_option,
+    hegemon_option,
+    power_option,
+    settings_option,
+)
 from balancegame.cli.settings import changed_model, read_settings
 from balancegame.errors import InvalidParameterError, TableTooLargeError
 from balancegame.present.console import make_console
@@ -39,20 +44,8 @@ _BYTES_A_VALUE = 100  # of an axis as it is read: floats, their list, what is ma
     metavar="PARAMETER[.STATE]=LOW:HIGH:COUNT",
     help="An axis: a model parameter, power_ratio or parallelism; or values A,B,...",
 )
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="PARAMETER[.STATE]=VALUE",
-    help="Change a model parameter, for all states or for one; may be repeated.",
-)
-@click.option(
-    "--actions",
-    default="balance,bandwagon,neutral",
-    show_default=True,
-    metavar="A,B,...",
-    help=ACTIONS_HELP,
-)
+@settings_option
+@actions_option
 @hegemon_option
 @click.option(
     "--measure",

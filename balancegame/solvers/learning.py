@@ -127,7 +127,7 @@ def fictitious_play(
     game : NormalFormGame
         Of two players.
     periods : int
-        How many, up to a million; each takes some 20 microseconds.
+        How many, up to a million; each takes some tens of microseconds.
     start : profile, optional
         What is believed before the first period, and counts as one period. Default: nothing; the
         first actions are then drawn evenly.
