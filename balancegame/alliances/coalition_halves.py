@@ -24,7 +24,7 @@ from balancegame._kernels.blas_threads import one_blas_thread
 from balancegame._progress import report
 from balancegame.errors import TableTooLargeError
 
-MOST_STATES = 50  # half of them have 2^25 coalitions: about a minute and 1 GB, 3 GB by ranks
+MOST_STATES = 50  # half of them have 2^25 coalitions: a minute and 1 GB; by ranks 3 and 4 GB
 
 _TASK = "coalitions of half the states"
 _BLOCK = 1 << 14  # coalitions at a time
@@ -66,7 +66,7 @@ def _ranks(first: Sequence[int], second: Sequence[int], half: int) -> tuple[Inte
     """
     count = 1 << len(first)
     together = count + (1 << len(second))
-    needed = 6 * 8 * together
+    needed = 7 * 8 * together
     if needed > available_memory():
         message = (
             f"coalitions of {len(first) + len(second)} states whose sums no machine integer holds "

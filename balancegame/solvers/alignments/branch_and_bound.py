@@ -23,9 +23,8 @@ from balancegame.solvers.alignments.ellipsoid import search_within
 from balancegame.solvers.alignments.relaxation import Multipliers, upper_bound
 
 _WHOLE_GAME = 62  # states up to which the dolls are tried on the whole game, for a while
-_NODES_AT_ROOT = 1_000_000
-_SMALL = 46  # groups up to which the dolls are tried at a node
-_NODES = 500_000
+_NODES = 500_000  # of the dolls: some 30 ms, less than a relaxation takes
+_SMALL = 46  # groups up to which they are tried at a node
 _NODES_WITHIN = 30_000_000
 _ROOM = 1 << 10  # alignments kept that the leads cannot tell apart
 _BLOCK_ROOM = 1 << 6
@@ -122,14 +121,14 @@ class _Search:
         """The least sum that still has to be found."""
         return self.best + self.step - self.slack
 
-    def by_dolls(self, node: _Node, budget: int) -> bool:
+    def by_dolls(self, node: _Node) -> bool:
         """Try to settle a node by Russian dolls."""
         order = np.argsort(-np.abs(node.J).sum(axis=1), kind="stable")
         room = np.empty((_ROOM if self.slack else 1, len(node.J)), dtype=np.int64)
         J = np.ascontiguousarray(node.J[np.ix_(order, order)])
         least = self.target - node.offset
         met, nodes = solve_dolls.compiled(
-            J, least, self.slack + 1 if self.slack else 0, budget, room
+            J, least, self.slack + 1 if self.slack else 0, _NODES, room
         )
         self.nodes += int(nodes)
         settled = met >= 0
@@ -168,7 +167,7 @@ def prove(J: Integers, slack: int, sides: Integers, *, seconds: float | None = N
     deadline = None if seconds is None else monotonic() + seconds
     search = _Search(J, slack, sides, deadline)
     n = len(J)
-    if n <= 2 or (n <= _WHOLE_GAME and search.by_dolls(search.root, _NODES_AT_ROOT)):
+    if n <= 2 or (n <= _WHOLE_GAME and search.by_dolls(search.root)):
         return _proof(search, search.best)
     ticket = count()
     whole = int(np.abs(J).sum()) // 2
@@ -195,7 +194,7 @@ def _branch(
 ) -> None:
     search.nodes += 1
     n = len(node.J)
-    if n <= _SMALL and search.by_dolls(node, _NODES):
+    if node is not search.root and n <= _SMALL and search.by_dolls(node):
         return
     if n <= 2:  # pragma: no cover (the dolls settle such nodes)
         return
