@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("MPLBACKEND", "Agg")
 
 _worker = os.environ.get("PYTEST_XDIST_WORKER")
 if _worker is not None:
@@ -13,3 +18,12 @@ if _worker is not None:
     os.environ.setdefault("NUMBA_CACHE_DIR", str(_caches / _worker))
     # pytest-xdist hands its terminal's width on, for which output to a pipe would be laid out.
     os.environ.pop("COLUMNS", None)
+
+
+@pytest.fixture(autouse=True)
+def _no_figure_stays_open():
+    """Of tests, doctests and pages alike: matplotlib warns of the 21st in a process."""
+    yield
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        pyplot.close("all")

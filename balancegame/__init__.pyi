@@ -43,9 +43,9 @@ from .analysis.commitments import commitments as commitments
 from .analysis.critical_discounts import critical_discounts as critical_discounts
 from .analysis.endurance import endurance as endurance
 from .analysis.endurance_result import Endurance as Endurance
-from .analysis.endurance_result import ExpectedTime as ExpectedTime
 from .analysis.endurance_result import LastingAlignment as LastingAlignment
 from .analysis.equilibrium_branches import equilibrium_branches as equilibrium_branches
+from .analysis.expected_time import ExpectedTime as ExpectedTime
 from .analysis.forecast_scores import ForecastScore as ForecastScore
 from .analysis.move_orders import MoveOrders as MoveOrders
 from .analysis.move_orders import move_orders as move_orders

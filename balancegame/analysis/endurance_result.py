@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from balancegame._checks import check_count
 from balancegame._numbers import format_fraction, format_number, shorten
 from balancegame._progress import report
-from balancegame._records import record_repr
 from balancegame._words import counted
 from balancegame.analysis.endurance_rendering import endurance_html, endurance_text
+from balancegame.analysis.expected_time import ExpectedTime
 from balancegame.analysis.tipping import Tipping, TippingMove
 from balancegame.errors import InvalidParameterError, InvalidTypeError, UnknownNameError
 from balancegame.games.equal_content import EqualByContent
@@ -27,7 +27,6 @@ from balancegame.games.profiles import Profile, mixed_profile
 from balancegame.games.rendering import (
     fraction_number,
     number,
-    power_of_ten,
 )
 from balancegame.solvers.revision.logit_revision import logit_revision, resistances
 from balancegame.solvers.revision.long_run import check_logs_fit
@@ -42,37 +41,6 @@ Places = NDArray[np.int64]
 Cell = tuple[int, ...]
 
 _MOST_NAMED = 2  # profiles of one alignment
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class ExpectedTime:
-    """An expected number of periods, which may be beyond what floats hold.
-
-    Attributes
-    ----------
-    log_periods : float
-        Its natural log; -inf for no period at all, inf for never.
-    """
-
-    log_periods: float
-
-    __repr__ = record_repr
-
-    @property
-    def periods(self) -> float:
-        """The number itself; inf above 1e308."""
-        return math.exp(self.log_periods) if self.log_periods < 709.0 else math.inf
-
-    def __float__(self) -> float:
-        return self.periods
-
-    def __str__(self) -> str:
-        if self.log_periods == math.inf:
-            return "never"
-        if self.log_periods < math.log(1e6):
-            return number(self.periods)
-        return power_of_ten(self.log_periods)
 
 
 @final

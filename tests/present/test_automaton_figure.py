@@ -8,13 +8,6 @@ from balancegame.errors import InvalidParameterError, InvalidTypeError
 matplotlib = pytest.importorskip("matplotlib")
 
 
-@pytest.fixture(autouse=True)
-def _without_a_screen():
-    matplotlib.use("Agg")
-    yield
-    matplotlib.pyplot.close("all")
-
-
 def treaty():
     game = bg.ally_game(2, 2, 1, 0, names=["France", "Russia"])
     made_up = bg.penance(1, violator="help", others="withhold")

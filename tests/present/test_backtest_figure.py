@@ -14,7 +14,6 @@ from balancegame.present.figure_style import BLUE, ORANGE
 
 matplotlib = pytest.importorskip("matplotlib", reason="matplotlib is not installed")
 pytest.importorskip("matplotlib.pyplot")
-matplotlib.use("Agg")
 
 
 def rgb(colour):
@@ -80,12 +79,6 @@ def test_what_cannot_be_drawn(result):
         bg.plot_backtest([result])
     with pytest.raises(InvalidShapeError, match="no pair of major powers"):
         bg.plot_backtest(dataclasses.replace(result, forecasts=()))
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    matplotlib.pyplot.close("all")
 
 
 def test_colours_are_read_from_the_style():

@@ -14,13 +14,6 @@ from tests.present.test_networks import moves_by_definition
 
 matplotlib = pytest.importorskip("matplotlib")
 plt = pytest.importorskip("matplotlib.pyplot")
-plt.switch_backend("Agg")
-
-
-@pytest.fixture(autouse=True)
-def _closed():
-    yield
-    plt.close("all")
 
 
 CHICKEN = bg.NormalFormGame.from_arrays(

@@ -16,12 +16,6 @@ from balancegame.errors import (
 plt = pytest.importorskip("matplotlib.pyplot")
 
 
-@pytest.fixture(autouse=True)
-def _closed():
-    yield
-    plt.close("all")
-
-
 def hunt(reward):
     return bg.NormalFormGame([[[reward, 0], [1, 1]], [[reward, 1], [0, 1]]])
 

@@ -14,12 +14,6 @@ MODEL = bg.BalancingModel(decisiveness=2)
 RATIOS = np.linspace(0.5, 4, 15)
 
 
-@pytest.fixture(autouse=True)
-def _closed():
-    yield
-    plt.close("all")
-
-
 def swept(grid, measure):
     return bg.sweep(MODEL, bg.load_scenario("golden-3"), grid=grid, measure=measure)
 

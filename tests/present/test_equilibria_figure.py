@@ -14,13 +14,6 @@ from balancegame.testing import normal_form_games
 
 matplotlib = pytest.importorskip("matplotlib")
 plt = pytest.importorskip("matplotlib.pyplot")
-plt.switch_backend("Agg")
-
-
-@pytest.fixture(autouse=True)
-def _closed():
-    yield
-    plt.close("all")
 
 
 def two(A, B, **options):

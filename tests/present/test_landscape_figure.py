@@ -13,15 +13,8 @@ from balancegame.errors import InvalidParameterError, InvalidTypeError
 
 matplotlib = pytest.importorskip("matplotlib")
 plt = pytest.importorskip("matplotlib.pyplot")
-plt.switch_backend("Agg")
 
 NAMES = ["Britain", "France", "Germany", "Italy", "USSR"]
-
-
-@pytest.fixture(autouse=True)
-def _closed():
-    yield
-    plt.close("all")
 
 
 @pytest.fixture(scope="module")

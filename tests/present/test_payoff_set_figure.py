@@ -10,12 +10,6 @@ import balancegame as bg
 plt = pytest.importorskip("matplotlib.pyplot")
 
 
-@pytest.fixture(autouse=True)
-def _closed():
-    yield
-    plt.close("all")
-
-
 def lines(axes):
     return {line.get_label(): line.get_xydata() for line in axes.get_lines()}
 

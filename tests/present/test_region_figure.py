@@ -16,12 +16,6 @@ GRID = {"parallelism": np.linspace(-1, 1, 33), "power_ratio": np.linspace(0.2, 4
 ACTIONS = ("balance", "neutral")
 
 
-@pytest.fixture(autouse=True)
-def _closed():
-    yield
-    plt.close("all")
-
-
 @pytest.fixture(scope="module")
 def found():
     return bg.sweep(MODEL, WORLD, grid=GRID, measure=["region", "prevailing"], actions=ACTIONS)
