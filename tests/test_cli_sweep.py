@@ -75,12 +75,13 @@ def test_a_table_is_written_with_labels_as_text(capsys, tmp_path):
         (("golden-3", "--over", "power_ration=1:2:3"), "did you mean 'power_ratio'"),
         (("golden-3", "--over", "power_ratio"), "LOW:HIGH:COUNT"),
         (("golden-3", "--over", "power_ratio=1:2"), "three numbers"),
+        (("golden-3", "--over", "power_ratio=1,,2"), "a value is blank"),
         (("golden-3", "--over", "power_ratio=1:2:x"), "whole number"),
         (("golden-3", "--over", "power_ratio=1:2:\N{SUPERSCRIPT TWO}"), "whole number"),
         (("golden-3", "--over", f"power_ratio=1:2:{'9' * 5000}"), "whole number"),
         (("golden-3", "--over", f"power_ratio=1:2:{10**13}"), "does not fit in memory"),
         (("golden-3", "--over", "power_ratio=a:2:3"), "power_ratio"),
-        (("golden-3", "--over", "cohesion=,"), "is empty"),
+        (("golden-3", "--over", "cohesion=,"), "a value is blank"),
         (("golden-3", "--over", "cohesion=0", "--over", "cohesion=1"), "twice"),
         (("golden-3", "--over", "cohesion=0", "--plot", "x.png"), "two axes"),
         (("golden-3", "--over", "cohesion=0", "--measure", "regio"), "did you mean 'region'"),
@@ -93,3 +94,33 @@ def test_bad_words_are_refused(capsys, arguments, says):
     code, _, err = run(capsys, *arguments)
     assert code == 2
     assert says in " ".join(err.split())
+
+
+def test_options_take_several_words(capsys):
+    settings, actions = ("cohesion=0", "autonomy_loss=0.6"), ("balance", "neutral")
+    apart = ("--set", settings[0], "--set", settings[1], "--actions", ",".join(actions))
+    once = ("--set", *settings, "--actions", *actions)
+    expected = run(capsys, "golden-3", *OVER, *apart)
+    assert expected[0] == 0
+    assert run(capsys, "golden-3", *OVER[:2], OVER[3], *once) == expected
+    assert run(capsys, "golden-3", *once, *OVER[:2], OVER[3]) == expected
+    two = run(capsys, "golden-3", "--over", "power_ratio=1,2", "parallelism=0,1")
+    assert "4 points (2 x 2)" in two[1]
+    code, _, err = run(capsys, "golden-3", *OVER, "neutral")
+    assert (code, "unexpected extra argument (neutral)" in err) == (2, True)
+
+
+@pytest.mark.parametrize("store", [None, "kept"])
+def test_an_interrupted_sweep_says_what_is_kept(capsys, monkeypatch, tmp_path, store):
+    def interrupted(*_arguments, **_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("balancegame.analysis.sweeps.sweep.assemble", interrupted)
+    options = () if store is None else ("--store", store)
+    code, out, err = run(capsys, "golden-3", *OVER, *options)
+    assert (code, out) == (130, "")
+    assert ("the same command goes on" in err) == (store is not None)
+    if store is not None:
+        monkeypatch.undo()
+        assert run(capsys, "golden-3", *OVER, "--store", str(tmp_path / store))[0] == 0

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import click
 
-from balancegame.alliances.actions import ACTIONS
 from balancegame.alliances.scenarios import scenario_model
 from balancegame.alliances.used_parameters import Hegemon
 from balancegame.cli.options import (
     actions_option,
+    further_words,
     hegemon_option,
     power_option,
     settings_option,
+    with_further_words,
 )
 from balancegame.cli.settings import changed_model, read_settings
 from balancegame.present.console import make_console
@@ -22,6 +23,7 @@ from balancegame.world.scenario_file import read_scenario
 
 @click.command("report")
 @click.argument("name_or_file", metavar="NAME_OR_FILE")
+@further_words
 @click.option(
     "-o",
     "--output",
@@ -49,9 +51,10 @@ from balancegame.world.scenario_file import read_scenario
 )
 def command(
     name_or_file: str,
+    more: tuple[str, ...],
     output: str,
     settings: tuple[str, ...],
-    actions: str,
+    actions: tuple[str, ...],
     hegemon: Hegemon,
     power: str | None,
     precision: str,
@@ -62,17 +65,17 @@ def command(
     The world, the model, all equilibria with their certificate, camps, maps of regions, treaties,
     endurance, and methods with citations. The file needs no network.
     """
+    settings, actions = with_further_words(more, settings, actions)
     check_target(output)
     scenario = read_scenario(name_or_file, power=power)
     changes = read_settings(settings)
     model = changed_model(scenario_model(scenario), changes, scenario.world)
-    names = ACTIONS if actions == "all" else tuple(one.strip() for one in actions.split(","))
     origins = dict.fromkeys(scenario.model, "scenario") | {name: "--set" for name, _, _ in changes}
     with show_progress():
         made = Report.of(
             scenario.world,
             model,
-            actions=names,
+            actions=actions,
             hegemon=hegemon,
             precision=precision,
             points=points,

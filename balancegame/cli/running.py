@@ -34,8 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return BAD_INPUT
-    except (KeyboardInterrupt, click.Abort):
-        _say("interrupted")
+    except (KeyboardInterrupt, click.Abort) as error:
+        said = str(error) if isinstance(error, click.Abort) else ""
+        _say(said or "interrupted")
         return INTERRUPTED
     except BalanceGameError as error:
         _say(f"Error: {error}")

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
 
 import click
 from click.core import ParameterSource
 
-from balancegame.alliances.actions import ACTIONS
 from balancegame.alliances.scenarios import scenario_model
 from balancegame.alliances.used_parameters import Hegemon, used_parameters
 from balancegame.cli.files import check_writable, write_json
-from balancegame.cli.options import ACTIONS_HELP, hegemon_option, power_option
+from balancegame.cli.options import (
+    actions_option,
+    further_words,
+    hegemon_option,
+    power_option,
+    settings_option,
+    with_further_words,
+)
 from balancegame.cli.settings import changed_model, read_settings
 from balancegame.errors import InvalidParameterError
 from balancegame.games.nfg_reader import read_nfg
@@ -29,22 +34,9 @@ _MAX_SUPPORTS = 20_000  # some seconds
 
 @click.command("solve")
 @click.argument("name_or_file", metavar="NAME_OR_FILE")
-@click.argument("more", nargs=-1, metavar="")
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="PARAMETER[.STATE]=VALUE",
-    help="Change a model parameter, for all states or for one; may be repeated, or take several.",
-)
-@click.option(
-    "--actions",
-    multiple=True,
-    default=["balance,bandwagon,neutral"],
-    show_default=True,
-    metavar="A,B,...",
-    help=ACTIONS_HELP,
-)
+@further_words
+@settings_option
+@actions_option
 @hegemon_option
 @power_option
 @click.option("--exact", is_flag=True, help="Payoffs in exact rationals (cohesion 0 only).")
@@ -76,7 +68,7 @@ def command(
     exact: bool,
 ) -> None:
     """Solve the balancing game of a scenario, or a game in a .nfg file."""
-    settings, actions = _with_further_words(more, settings, actions)
+    settings, actions = with_further_words(more, settings, actions)
     for option, target in (("--json", json_file), ("--certificate", certificate_file)):
         if target is not None:
             check_writable(option, target)
@@ -87,16 +79,15 @@ def command(
     scenario = read_scenario(name_or_file, power=power)
     changes = read_settings(settings)
     model = changed_model(scenario_model(scenario), changes, scenario.world)
-    names = ACTIONS if actions == ("all",) else actions
     with show_progress(), warnings.catch_warnings(record=True) as caught:
-        game = model.game(scenario.world, names, hegemon=hegemon, exact=exact)
+        game = model.game(scenario.world, actions, hegemon=hegemon, exact=exact)
         result = nash_equilibria(game, max_supports=max_supports)
     _write_certificate(result, certificate_file)
     notes = [str(one.message) for one in caught]
     for note in notes:
         warnings.warn(note, UserWarning, stacklevel=1)
     origins = dict.fromkeys(scenario.model, "scenario") | {name: "--set" for name, _, _ in changes}
-    used = used_parameters(model, names, hegemon)
+    used = used_parameters(model, actions, hegemon)
     if json_file is not None:
         report = solution_report(scenario, model, origins, result)
         write_json(json_file, report | {"notes": notes})
@@ -112,23 +103,6 @@ def command(
     ]
     for block in tables.equilibria_tables(console, result, shown):
         console.print(block)
-
-
-def _with_further_words(
-    more: Sequence[str], settings: Sequence[str], actions: Sequence[str]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Let options take several words: ``--set a=1 b=2``, ``--actions balance neutral``."""
-    given = click.get_current_context().get_parameter_source("actions")
-    listed = [*actions, *(word for word in more if "=" not in word)]
-    for word in more:
-        if not settings if "=" in word else given is not ParameterSource.COMMANDLINE:
-            message = f"Got unexpected extra argument ({word})"
-            raise click.UsageError(message)
-    named = tuple(name.strip() for words in listed for name in words.split(",") if name.strip())
-    if not named:
-        message = f"--actions is blank; give some of {', '.join(ACTIONS)}"
-        raise InvalidParameterError(message)
-    return (*settings, *(word for word in more if "=" in word)), named
 
 
 def _refuse_model_options() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -10,17 +11,19 @@ import numpy as np
 
 from balancegame._checks import available_memory
 from balancegame._numbers import parse_number
-from balancegame.alliances.actions import ACTIONS
 from balancegame.alliances.scenarios import scenario_model
 from balancegame.alliances.used_parameters import Hegemon
 from balancegame.analysis.sweeps.dataset import labels_as_text
+from balancegame.analysis.sweeps.measures import MEASURES
 from balancegame.analysis.sweeps.sweep import sweep
 from balancegame.cli.files import check_writable
 from balancegame.cli.options import (
     actions_option,
+    further_words,
     hegemon_option,
     power_option,
     settings_option,
+    with_further_words,
 )
 from balancegame.cli.settings import changed_model, read_settings
 from balancegame.errors import InvalidParameterError, TableTooLargeError
@@ -36,13 +39,15 @@ _BYTES_A_VALUE = 100  # of an axis as it is read: floats, their list, what is ma
 
 @click.command("sweep")
 @click.argument("name_or_file", metavar="NAME_OR_FILE")
+@further_words
 @click.option(
     "--over",
     "axes",
     multiple=True,
     required=True,
     metavar="PARAMETER[.STATE]=LOW:HIGH:COUNT",
-    help="An axis: a model parameter, power_ratio or parallelism; or values A,B,...",
+    help="An axis: a model parameter, power_ratio or parallelism; or values A,B,... May be "
+    "repeated, or take several.",
 )
 @settings_option
 @actions_option
@@ -53,7 +58,7 @@ _BYTES_A_VALUE = 100  # of an axis as it is read: floats, their list, what is ma
     multiple=True,
     default=["region"],
     show_default=True,
-    help="What to measure; may be repeated.",
+    help=f"What to measure: {', '.join(MEASURES)}; may be repeated.",
 )
 @power_option
 @click.option("--store", metavar="DIR", help="Keep finished parts there, to go on from.")
@@ -62,9 +67,10 @@ _BYTES_A_VALUE = 100  # of an axis as it is read: floats, their list, what is ma
 @click.option("--csv", "csv_file", metavar="FILE", help="Write a row a point; labels as text.")
 def command(
     name_or_file: str,
+    more: tuple[str, ...],
     axes: tuple[str, ...],
     settings: tuple[str, ...],
-    actions: str,
+    actions: tuple[str, ...],
     hegemon: Hegemon,
     measures: tuple[str, ...],
     power: str | None,
@@ -78,6 +84,9 @@ def command(
     For instance: balancegame sweep golden-3 --over power_ratio=0.2:4:400 --over
     parallelism=0:1:400 --plot regions.png
     """
+    axes = (*axes, *(word for word in more if _is_axis(word, settings)))
+    others = [word for word in more if not _is_axis(word, settings)]
+    settings, actions = with_further_words(others, settings, actions)
     for option, target in (("--plot", plot_file), ("--csv", csv_file)):
         if target is not None:
             check_writable(option, target)
@@ -92,14 +101,13 @@ def command(
         check_matplotlib()
     scenario = read_scenario(name_or_file, power=power)
     model = changed_model(scenario_model(scenario), read_settings(settings), scenario.world)
-    names = ACTIONS if actions == "all" else tuple(one.strip() for one in actions.split(","))
-    with show_progress():
+    with show_progress(), _say_what_is_kept(store):
         found = sweep(
             model,
             scenario.world,
             grid=grid,
             measure=measures,
-            actions=names,
+            actions=actions,
             hegemon=hegemon,
             executor=None if processes is None else "processes",
             workers=processes,
@@ -119,6 +127,23 @@ def command(
             console.print(f"Written to {target}", markup=False, soft_wrap=True)
 
 
+@contextmanager
+def _say_what_is_kept(store: str | None) -> Generator[None]:
+    """Of an interrupted sweep."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        message = "interrupted"
+        if store is not None:
+            message += f"; finished parts are in {store}, and the same command goes on from there"
+        raise click.Abort(message) from None
+
+
+def _is_axis(word: str, settings: Sequence[str]) -> bool:
+    """Whether a word after an option goes on with --over, not with --set or --actions."""
+    return "=" in word and (":" in word or not settings)
+
+
 def _read_axis(text: str) -> tuple[str, Sequence[Any]]:
     """An axis of --over: evenly spaced values, or a list of them."""
     name, sign, values = text.partition("=")
@@ -126,7 +151,11 @@ def _read_axis(text: str) -> tuple[str, Sequence[Any]]:
         message = f"--over {text}: expected PARAMETER=LOW:HIGH:COUNT or PARAMETER=A,B,..."
         raise InvalidParameterError(message)
     if ":" not in values:
-        return name.strip(), [one.strip() for one in values.split(",") if one.strip()]
+        listed = [one.strip() for one in values.split(",")]
+        if not all(listed):
+            message = f"--over {text}: a value is blank; write PARAMETER=A,B,..."
+            raise InvalidParameterError(message)
+        return name.strip(), listed
     parts = values.split(":")
     if len(parts) != 3:
         message = f"--over {text}: expected three numbers, LOW:HIGH:COUNT"

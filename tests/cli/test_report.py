@@ -21,7 +21,7 @@ def test_a_report_is_written_over_an_older_one(capsys, tmp_path):
     code, out, err = run(
         capsys,
         *("golden-3", "-o", str(path), "--points", "4", "--precision", "20"),
-        *("--set", "decisiveness=2", "--actions", "all"),
+        *("--set", "decisiveness=2", "alliance_cost=0.1", "--actions", "all"),
     )
     assert (code, err) == (0, "")
     assert "3 equilibria (certificate re-checked" in " ".join(out.split())

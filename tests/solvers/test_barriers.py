@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import balancegame as bg
-from balancegame.errors import GuaranteeError, InvalidParameterError, InvalidTypeError
+from balancegame.errors import GuaranteeError, InvalidTypeError, UnknownPlaceError
 
 
 @st.composite
@@ -161,6 +161,14 @@ def test_results_print_and_travel():
     found = bg.energy_barriers(bg.AlignmentGame(size | {"USSR": "15.01"}, -1, title="five rivals"))
     assert max(map(len, repr(found).splitlines())) <= 80
     assert pickle.loads(pickle.dumps(found)) == found
+    frame = found.to_frame()
+    assert list(frame) == ["energy", "barrier", *size, "USSR"]
+    assert frame["barrier"].tolist() == found.heights.tolist()
+    assert frame.loc[1, ["France", "USSR"]].tolist() == [1, 1]
+    assert found[-1].camps == (("Britain", "France", "Italy"), ("Germany", "USSR"))
+    assert [one.exact_energy for one in found] == list(found.exact_energies)
+    assert found[1:3] == tuple(found)[1:3]
+    assert str(found[1]) == "Britain, Germany, Italy against France, USSR: energy -933.9602"
     data = json.loads(found.to_json())
     assert data["saddles"][0] == {
         "energy": "-922.7568",
@@ -178,7 +186,7 @@ def test_what_has_no_tree_is_refused():
     with pytest.raises(GuaranteeError, match="up to 16 states, but the game has 17"):
         bg.energy_barriers(bg.AlignmentGame([1] * 17, -1))
     found = bg.energy_barriers(bg.AlignmentGame([1, 2], -1))
-    with pytest.raises(InvalidParameterError, match="no minimum 1"):
+    with pytest.raises(UnknownPlaceError, match="no stable alignment at place 1"):
         found.exact_saddle(0, 1)
     with pytest.raises(InvalidTypeError, match="whole number"):
         found.exact_saddle("a", 0)
@@ -195,5 +203,6 @@ def test_progress_is_reported():
 
 def test_minima_left_out_of_a_print_are_counted():
     found = bg.energy_barriers(bg.AlignmentGame(1, 0, list("ABCDEF")))
-    assert "... and 24 more; see `minima`" in str(found)
-    assert "... and 24 more; see `minima`" in found._repr_html_()
+    assert "... and 24 more; to_frame() lists all" in str(found)
+    assert "... and 24 more; to_frame() lists all" in found._repr_html_()
+    assert len(found.to_frame()) == len(found) == 32

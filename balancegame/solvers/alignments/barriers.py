@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, final
+from typing import TYPE_CHECKING, Any, final, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from balancegame._checks import check_count, check_type
+from balancegame._checks import check_place, check_type
 from balancegame._numbers import format_fraction
 from balancegame._progress import report
 from balancegame._records import record_repr
 from balancegame._words import counted
-from balancegame.errors import GuaranteeError, InvalidParameterError
+from balancegame.errors import GuaranteeError
 from balancegame.games.alignment import AlignmentGame
 from balancegame.games.equal_content import EqualByContent
 from balancegame.games.narrow_text import captioned_table
 from balancegame.games.rendering import Rows, html_table, number
 from balancegame.solvers.alignments.couplings import Couplings
+from balancegame.solvers.alignments.stable_alignment import StableAlignment
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LARGEST_TREE = 16
 """States up to which barriers are computed."""
@@ -77,6 +81,8 @@ class EnergyBarriers(EqualByContent):
     exact_energies : tuple of Fraction
     saddles : tuple of Saddle
         By energy; the last joins all minima. One minimum has none.
+
+    ``result[0]`` is the first minimum, a `StableAlignment` whose basin was not counted.
     """
 
     game: AlignmentGame
@@ -111,16 +117,19 @@ class EnergyBarriers(EqualByContent):
 
         A minimum's own energy, where both are the same.
         """
-        pair = {self._read(first), self._read(second)}
+        pair = {check_place(one, len(self), "stable alignment") for one in (first, second)}
         if len(pair) == 1:
-            return self.exact_energies[first]
+            return self.exact_energies[pair.pop()]
         return next(one.exact_energy for one in self.saddles if pair <= set(one.minima))
 
-    def _read(self, place: int) -> int:
-        if check_count(place, "the place of a minimum", 0) >= len(self):
-            message = f"there is no minimum {place}; places run from 0 to {len(self) - 1}"
-            raise InvalidParameterError(message)
-        return place
+    def to_frame(self) -> pd.DataFrame:
+        """A row a minimum: energy, barrier (inf for least energy), and every state's side."""
+        import pandas as pd  # noqa: PLC0415 (slow to import, needed here only)
+
+        frame = pd.DataFrame(self.minima, columns=list(self.game.names))
+        frame.insert(0, "energy", self.energies, allow_duplicates=True)
+        frame.insert(1, "barrier", self.heights, allow_duplicates=True)
+        return frame
 
     def to_dict(self) -> dict[str, Any]:
         """The result in plain types, ready for JSON; exact numbers as text such as ``"1/3"``."""
@@ -145,6 +154,23 @@ class EnergyBarriers(EqualByContent):
     def __len__(self) -> int:
         return len(self.minima)
 
+    @overload
+    def __getitem__(self, index: int) -> StableAlignment: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[StableAlignment, ...]: ...
+    def __getitem__(self, index: int | slice) -> StableAlignment | tuple[StableAlignment, ...]:
+        """One minimum, or a tuple of them for a slice."""
+        if isinstance(index, slice):
+            return tuple(map(self._stable, range(len(self))[index]))
+        return self._stable(check_place(index, len(self), "stable alignment"))
+
+    def __iter__(self) -> Iterator[StableAlignment]:
+        return map(self._stable, range(len(self)))
+
+    def _stable(self, place: int) -> StableAlignment:
+        camps = self.game.camps(self.minima[place])
+        return StableAlignment(camps, self.exact_energies[place], math.nan, math.nan)
+
     def __repr__(self) -> str:
         more = self._more()
         table = captioned_table(self._caption(), self._rows())
@@ -156,7 +182,7 @@ class EnergyBarriers(EqualByContent):
 
     def _more(self) -> str:
         more = len(self) - _MOST_SHOWN
-        return f"... and {more:,} more; see `minima` and `heights`" if more > 0 else ""
+        return f"... and {more:,} more; to_frame() lists all" if more > 0 else ""
 
     def _caption(self) -> str:
         title = f" of {self.game.title}" if self.game.title else ""
