@@ -166,6 +166,8 @@ def test_results_print_and_travel():
     assert frame["barrier"].tolist() == found.heights.tolist()
     assert frame.loc[1, ["France", "USSR"]].tolist() == [1, 1]
     assert found[-1].camps == (("Britain", "France", "Italy"), ("Germany", "USSR"))
+    with pytest.raises(UnknownPlaceError, match="no stable alignment at place 4"):
+        found.camps(4)
     assert [one.exact_energy for one in found] == list(found.exact_energies)
     assert found[1:3] == tuple(found)[1:3]
     assert str(found[1]) == "Britain, Germany, Italy against France, USSR: energy -933.9602"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, final, overload
+from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +19,10 @@ from balancegame._records import record_repr
 from balancegame._words import counted
 from balancegame.errors import GuaranteeError
 from balancegame.games.alignment import AlignmentGame
-from balancegame.games.equal_content import EqualByContent
 from balancegame.games.narrow_text import captioned_table
 from balancegame.games.rendering import Rows, html_table, number
 from balancegame.solvers.alignments.couplings import Couplings
-from balancegame.solvers.alignments.stable_alignment import StableAlignment
+from balancegame.solvers.alignments.stable_alignment import StableAlignments
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,7 +69,7 @@ class Saddle:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class EnergyBarriers(EqualByContent):
+class EnergyBarriers(StableAlignments):
     """The stable alignments of a game, and the tree of saddles between them.
 
     Attributes
@@ -85,15 +84,7 @@ class EnergyBarriers(EqualByContent):
     ``result[0]`` is the first minimum, a `StableAlignment` whose basin was not counted.
     """
 
-    game: AlignmentGame
-    minima: NDArray[np.int8]
-    exact_energies: tuple[Fraction, ...]
     saddles: tuple[Saddle, ...]
-
-    @property
-    def energies(self) -> NDArray[np.float64]:
-        """The energies of the minima, correctly rounded, shape (k,)."""
-        return np.array([float(value) for value in self.exact_energies], dtype=np.float64)
 
     @property
     def exact_heights(self) -> tuple[Fraction | None, ...]:
@@ -150,26 +141,6 @@ class EnergyBarriers(EqualByContent):
     def to_json(self) -> str:
         """The result as JSON text."""
         return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
-
-    def __len__(self) -> int:
-        return len(self.minima)
-
-    @overload
-    def __getitem__(self, index: int) -> StableAlignment: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[StableAlignment, ...]: ...
-    def __getitem__(self, index: int | slice) -> StableAlignment | tuple[StableAlignment, ...]:
-        """One minimum, or a tuple of them for a slice."""
-        if isinstance(index, slice):
-            return tuple(map(self._stable, range(len(self))[index]))
-        return self._stable(check_place(index, len(self), "stable alignment"))
-
-    def __iter__(self) -> Iterator[StableAlignment]:
-        return map(self._stable, range(len(self)))
-
-    def _stable(self, place: int) -> StableAlignment:
-        camps = self.game.camps(self.minima[place])
-        return StableAlignment(camps, self.exact_energies[place], math.nan, math.nan)
 
     def __repr__(self) -> str:
         more = self._more()

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, final, overload
+from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from balancegame._checks import check_place
 from balancegame._numbers import format_fraction
 from balancegame._words import counted, listed
-from balancegame.games.alignment import AlignmentGame
-from balancegame.games.equal_content import EqualByContent
 from balancegame.games.latex import latex_table
 from balancegame.games.narrow_text import captioned_table, wrapped
 from balancegame.games.rendering import html_table, number
-from balancegame.solvers.alignments.stable_alignment import StableAlignment
+from balancegame.solvers.alignments.stable_alignment import StableAlignments
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +28,7 @@ _MOST_NAMED = 12  # states of a printed camp
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class AlignmentResult(EqualByContent):
+class AlignmentResult(StableAlignments):
     """The stable alignments of a game, and what is proven about them.
 
     ``result[0]`` is the first of them, a `StableAlignment`.
@@ -64,9 +61,6 @@ class AlignmentResult(EqualByContent):
         The options as they were used.
     """
 
-    game: AlignmentGame
-    minima: NDArray[np.int8]
-    exact_energies: tuple[Fraction, ...]
     basins: NDArray[np.float64]
     basin_errors: NDArray[np.float64]
     exact_lower_bound: Fraction
@@ -75,11 +69,6 @@ class AlignmentResult(EqualByContent):
     n_minima: int | None
     reason: str
     parameters: Mapping[str, Any]
-
-    @property
-    def energies(self) -> NDArray[np.float64]:
-        """The energies of the minima, correctly rounded, shape (k,)."""
-        return np.array([float(value) for value in self.exact_energies], dtype=np.float64)
 
     @property
     def global_minimum(self) -> NDArray[np.int8]:
@@ -102,10 +91,6 @@ class AlignmentResult(EqualByContent):
         """`exact_gap` as a float; 0 only if the gap is."""
         rounded = float(self.exact_gap)
         return rounded if rounded or not self.exact_gap else math.ulp(0.0)
-
-    def camps(self, place: int = 0) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The states on side 0 and on side 1 of a minimum."""
-        return self.game.camps(self.minima[place])
 
     def to_frame(self) -> pd.DataFrame:
         """A row a minimum: energy, basin, basin_error, and every state's side."""
@@ -145,29 +130,8 @@ class AlignmentResult(EqualByContent):
         """The result as JSON text."""
         return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
 
-    def __len__(self) -> int:
-        return len(self.minima)
-
-    @overload
-    def __getitem__(self, index: int) -> StableAlignment: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[StableAlignment, ...]: ...
-    def __getitem__(self, index: int | slice) -> StableAlignment | tuple[StableAlignment, ...]:
-        """One minimum, or a tuple of them for a slice."""
-        if isinstance(index, slice):
-            return tuple(map(self._stable, range(len(self))[index]))
-        return self._stable(check_place(index, len(self), "stable alignment"))
-
-    def __iter__(self) -> Iterator[StableAlignment]:
-        return map(self._stable, range(len(self)))
-
-    def _stable(self, place: int) -> StableAlignment:
-        return StableAlignment(
-            self.camps(place),
-            self.exact_energies[place],
-            float(self.basins[place]),
-            float(self.basin_errors[place]),
-        )
+    def _basin(self, place: int) -> tuple[float, float]:
+        return float(self.basins[place]), float(self.basin_errors[place])
 
     def to_latex(self, *, caption: str | None = None, label: str | None = None) -> str:
         """What `print` shows, as a LaTeX table (package booktabs)."""
