@@ -115,8 +115,11 @@ class GalamSystem(PublishedResult):
         if not any(self.field):
             return AlignmentGame(1, self.couplings, self.states, title="Galam system")
         rows = [[*row, pull] for row, pull in zip(self.couplings, self.field, strict=True)]
+        drawing = _FIELD
+        while drawing in self.states:
+            drawing += "'"
         return AlignmentGame(
-            1, [*rows, [*self.field, 0]], [*self.states, _FIELD], title="Galam system"
+            1, [*rows, [*self.field, 0]], [*self.states, drawing], title="Galam system"
         )
 
     def _energy(self, spins: Sequence[int]) -> Fraction:

@@ -130,12 +130,14 @@ def dilemma_kind(
 def mixed_cooperation(
     temptation: Number, reward: Number, punishment: Number, sucker: Number
 ) -> Fraction:
-    """The chance of cooperation in the mixed equilibrium of a stag hunt or of chicken.
+    """The chance of cooperation in the symmetric equilibrium in which both states mix.
+
+    Stag hunts and games of chicken have one; so has every game in which a state would rather do as
+    the other does, or rather the opposite, whatever the order of its payoffs.
 
     Parameters
     ----------
     temptation, reward, punishment, sucker : number
-        In the order of a stag hunt or of chicken.
 
     Returns
     -------
@@ -146,7 +148,8 @@ def mixed_cooperation(
     Raises
     ------
     NoEquilibriumError
-        Payoffs of another kind, which have no such symmetric equilibrium in mixed strategies.
+        One action is always at least as good as the other, or both are always equally good: then
+        there is none, or not one alone.
 
     Examples
     --------
@@ -155,13 +158,16 @@ def mixed_cooperation(
     Fraction(1, 2)
     """
     t, r, p, s = _read_four(temptation, reward, punishment, sucker)
-    kind = _kind_of(t, r, p, s)
-    if kind not in ("stag hunt", "chicken"):
-        message = (
-            f"T, R, P, S are {', '.join(map(format_fraction, (t, r, p, s)))} "
-            f"({kind or 'none of the four games'}); only stag hunts and chicken have a symmetric "
-            "equilibrium in which both mix"
+    if (r - t) * (p - s) <= 0:
+        given = ", ".join(map(format_fraction, (t, r, p, s)))
+        kind = f"; that is {kind}" if (kind := _kind_of(t, r, p, s)) else ""
+        why = (
+            "whatever both do is an equilibrium, so that no mixture stands out"
+            if r == t and p == s
+            else "one action is always at least as good as the other, so that no equilibrium has "
+            "both states mix alike"
         )
+        message = f"T, R, P, S are {given}{kind}: {why}"
         raise NoEquilibriumError(message)
     return (p - s) / (r - t + p - s)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -50,19 +49,20 @@ class SkaperdasContest(PublishedResult):
 
     @property
     def paying_pairs(self) -> tuple[tuple[str, str], ...]:
-        """The pairs whose alliance makes both better off than standing alone."""
-        return tuple(
-            (self.states[i], self.states[j])
-            for (i, j), paid in zip(_PAIRS, self.allied, strict=True)
-            if paid[i] > self.alone[i] and paid[j] > self.alone[j]
-        )
+        """The pairs whose alliance makes both better off than standing alone: all iff m > 1."""
+        if self.decisiveness <= 1:
+            return ()
+        return tuple((self.states[i], self.states[j]) for i, j in _PAIRS)
 
     @property
     def best_pair(self) -> tuple[str, str] | None:
-        """The pair that both members strictly prefer to any other partner and to none."""
-        choices = [self._favourite(i) for i in range(3)]
+        """The pair that both members strictly prefer to any other partner and to none.
+
+        The weaker two, iff m > 1 and the third state is stronger than both.
+        """
         for i, j in _PAIRS:
-            if choices[i] == j and choices[j] == i:
+            strongest = self.endowments[3 - i - j] > max(self.endowments[i], self.endowments[j])
+            if strongest and self.decisiveness > 1:
                 return self.states[i], self.states[j]
         return None
 
@@ -94,17 +94,6 @@ class SkaperdasContest(PublishedResult):
         ]
         return NormalFormGame(table, self.states, actions, title="Three-way contest")
 
-    def _favourite(self, i: int) -> int | None:
-        """The partner i strictly prefers to the other one and to none."""
-        best: list[int | None] = [None]
-        most: Any = self.alone[i]
-        for pair, paid in zip(_PAIRS, self.allied, strict=True):
-            if i in pair and paid[i] >= most:
-                partner = pair[0] if pair[1] == i else pair[1]
-                best = [*best, partner] if paid[i] == most else [partner]
-                most = paid[i]
-        return best[0] if len(best) == 1 else None
-
     def _caption(self) -> str:
         m = format_fraction(self.decisiveness)
         best = self.best_pair
@@ -129,7 +118,7 @@ def skaperdas_contest(endowments: Amounts, decisiveness: Number) -> SkaperdasCon
 
     After Skaperdas (1998): our skeleton of his model from its abstract, not a replication. It
     agrees with his result that an alliance pays its members iff the contest has increasing returns
-    (here f superadditive, m > 1), and with the tendency of the weaker two to ally.
+    (here f superadditive, m > 1), and with the tendency of the weaker two to ally (see Notes).
 
     Parameters
     ----------
@@ -147,6 +136,16 @@ def skaperdas_contest(endowments: Amounts, decisiveness: Number) -> SkaperdasCon
     InvalidShapeError
         Not three states.
     InvalidPowerError, InvalidParameterError
+
+    Notes
+    -----
+    Write f_ij for f(x_i + x_j). Allied with j, state i expects f_ij / (f_ij + f_k) times
+    f_i / (f_i + f_j), which exceeds f_i / (f_i + f_j + f_k) iff f_ij > f_i + f_j, that is m > 1.
+
+    Of two partners it then prefers the weaker. Cross-multiplied, i prefers j to k iff g(x_j) >
+    g(x_k) with g(x) = f(x)^-1 - f(x_i) / (f(x) f(x_i + x)) - f(x_i + x)^-1. Taking x_i = 1, the
+    derivative g'(t) has the sign of -((1 + t)^(m+1) - t^(m+1) - 1 - 2t). The term in brackets is 0
+    at m = 1 and grows in m, for (1 + t)^(m+1) ln(1 + t) > t^(m+1) ln t; so g falls for every m > 1.
 
     References
     ----------
@@ -171,29 +170,32 @@ def skaperdas_contest(endowments: Amounts, decisiveness: Number) -> SkaperdasCon
         raise InvalidShapeError(message)
     m = read_number(decisiveness, "decisiveness", POSITIVE)
     exact = m.denominator == 1 and m <= _LARGEST_EXACT_EXPONENT
-    sizes: Sequence[Any] = held if exact else list(map(float, held))
-    exponent: Any = int(m) if exact else float(m)
+    exponent = int(m) if exact else float(m)
     alone = tuple(
-        _chance(sizes[i], [x for j, x in enumerate(sizes) if j != i], exponent) for i in range(3)
+        _chance(held[i], [x for j, x in enumerate(held) if j != i], exponent) for i in range(3)
     )
-    allied = tuple(_under_alliance(sizes, pair, exponent) for pair in _PAIRS)
+    allied = tuple(_under_alliance(held, pair, exponent) for pair in _PAIRS)
     return SkaperdasContest(states, held, m, alone, allied)
 
 
-def _under_alliance(sizes: Sequence[Any], pair: tuple[int, int], exponent: Any) -> Payoffs:
+def _under_alliance(
+    held: Sequence[Fraction], pair: tuple[int, int], exponent: float
+) -> tuple[Any, ...]:
     i, j = pair
     k = 3 - i - j
-    together = _chance(sizes[i] + sizes[j], [sizes[k]], exponent)
+    together = _chance(held[i] + held[j], [held[k]], exponent)
     paid: list[Any] = [0, 0, 0]
-    paid[i] = together * _chance(sizes[i], [sizes[j]], exponent)
-    paid[j] = together * _chance(sizes[j], [sizes[i]], exponent)
-    paid[k] = _chance(sizes[k], [sizes[i] + sizes[j]], exponent)
+    paid[i] = together * _chance(held[i], [held[j]], exponent)
+    paid[j] = together * _chance(held[j], [held[i]], exponent)
+    paid[k] = _chance(held[k], [held[i] + held[j]], exponent)
     return tuple(paid)
 
 
-def _chance(own: Any, others: Sequence[Any], exponent: Any) -> Any:
-    """own^m / (own^m + sum of others^m), without overflow."""
-    try:
+def _chance(own: Fraction, others: Sequence[Fraction], exponent: float) -> Any:
+    """own^m / (own^m + sum of others^m), exact for an int m, without overflow otherwise."""
+    if isinstance(exponent, int):
         return 1 / (1 + sum((other / own) ** exponent for other in others))
+    try:
+        return 1 / (1 + sum(float(other / own) ** exponent for other in others))
     except OverflowError:
-        return 1 / math.inf
+        return 0.0

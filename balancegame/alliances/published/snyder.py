@@ -49,8 +49,9 @@ def snyder_game(
     Returns
     -------
     NormalFormGame
-        Actions "support" and "withhold". A prisoner's dilemma where entrapment costs less than
-        security is worth and both costs are positive, deadlock where it costs more.
+        Actions "support" and "withhold". With both costs positive a prisoner's dilemma where
+        entrapment costs less than security is worth, deadlock where it costs more, but less than
+        security and abandonment together.
 
     Raises
     ------

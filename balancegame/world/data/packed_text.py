@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import hashlib
 import io
@@ -144,8 +145,13 @@ def _check_size(size: int, name: str) -> None:
 
 
 def _decode(content: bytes) -> str:
-    """UTF-8, or the Western encoding older files are in, which any bytes can be read as."""
+    """UTF-16 where a mark says so, UTF-8, or the Western encoding older files are in.
+
+    Any bytes can be read as the last.
+    """
     try:
+        if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return content.decode("utf-16")
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("latin-1")

@@ -217,12 +217,14 @@ _NAMES = """
 703 Kyrgyzstan
 704 Uzbekistan
 705 Kazakhstan
-710 China | People's Republic of China; PRC
+710 China : -1911 | Chinese Empire
+710 China : 1912-1948 | Republic of China
+710 China : 1949- | People's Republic of China; PRC
 712 Mongolia
-713 Taiwan | Republic of China
+713 Taiwan : 1949- | Republic of China; Formosa
 730 Korea : -1910
-731 North Korea : 1948-
-732 South Korea : 1948-
+731 North Korea : 1948- | Democratic People's Republic of Korea; DPRK
+732 South Korea : 1948- | Republic of Korea; ROK
 740 Japan
 750 India
 760 Bhutan

@@ -27,7 +27,8 @@ def state_code(name: str, year: int) -> int:
     year : int
         Germany is 255 to 1945 and from 1990; between them there is no Germany, but West Germany
         (260) and East Germany (265); in 1990 there are all three. Austria-Hungary is 300 to
-        1918, Austria 305 from 1919.
+        1918, Austria 305 from 1919. The Republic of China is China (710) to 1948, Taiwan (713)
+        from 1949.
 
     Raises
     ------

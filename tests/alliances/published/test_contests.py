@@ -7,8 +7,9 @@ import json
 import pickle
 from fractions import Fraction
 
+import mpmath
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import balancegame as bg
@@ -85,20 +86,48 @@ def test_shares_in_the_three_way_contest(x, m):
     assert all(sum(paid) == 1 for paid in found.allied)
 
 
-@given(amounts, st.sampled_from([1, 2, 3, 7, 0.3, 0.9, 1.1, 2.5]))
-def test_an_alliance_pays_iff_returns_increase(x, m):
-    """MODEL.md A2: better for both iff f(x_i + x_j) > f(x_i) + f(x_j)."""
-    assert len(published.skaperdas_contest(x, m).paying_pairs) == (3 if m > 1 else 0)
+few_amounts = st.tuples(*[st.sampled_from([Fraction(1, 3), 1, 2, 5])] * 3)
 
 
-@settings(max_examples=30)
-@given(amounts, st.integers(2, 11))
-def test_the_weaker_pair_is_mutually_best(x, m):
-    """MODEL.md A2, 40,000 of 40,000 draws: for 1 < m < 12, endowments that differ."""
-    assume(len(set(x)) == 3)
+@given(amounts | few_amounts, st.integers(1, 12))
+def test_pairs_are_those_of_the_shares(x, m):
+    """MODEL.md A2: all pay iff m > 1 (proven); the weaker two are each other's best (ditto)."""
+    pairs = list(itertools.combinations(range(3), 2))
+    alone = naive_shares(x, m, None)
+    allied = {pair: naive_shares(x, m, pair) for pair in pairs}
+    paying = [(i, j) for i, j in pairs if all(allied[i, j][a] > alone[a] for a in (i, j))]
+    mutual = [
+        (i, j)
+        for i, j in paying
+        if all(
+            allied[i, j][a] > allied[other][a]
+            for a in (i, j)
+            for other in pairs
+            if a in other and other != (i, j)
+        )
+    ]
     found = published.skaperdas_contest(dict(zip("ABC", x, strict=True)), m)
-    strongest = "ABC"[x.index(max(x))]
-    assert set(found.best_pair) == set("ABC") - {strongest}
+    assert found.paying_pairs == tuple(("ABC"[i], "ABC"[j]) for i, j in paying)
+    assert [found.best_pair] == ([("ABC"[i], "ABC"[j]) for i, j in mutual] or [None])
+
+
+@given(amounts, st.floats(0.05, 12).filter(lambda m: abs(m - 1) > 1e-6))
+def test_pairs_are_those_of_shares_in_many_digits(x, m):
+    with mpmath.workdps(80):
+        shares = [mpmath.mpf(one.numerator) / one.denominator for one in x]
+        alone = naive_shares(shares, mpmath.mpf(m), None)
+        pays = [
+            all(naive_shares(shares, mpmath.mpf(m), pair)[a] > alone[a] for a in pair)
+            for pair in itertools.combinations(range(3), 2)
+        ]
+    assert pays == [len(published.skaperdas_contest(x, m).paying_pairs) == 3] * 3
+
+
+@pytest.mark.parametrize("m", ["1.0000000000000001", "16.5", "100.5", 1000, 10**6])
+def test_gains_too_small_for_floats_still_count(m):
+    found = published.skaperdas_contest({"A": 3, "B": 2, "C": 2}, m)
+    assert len(found.paying_pairs) == 3
+    assert found.best_pair == ("B", "C")
 
 
 @settings(max_examples=30)
@@ -134,6 +163,7 @@ def test_contests_of_extreme_numbers_stay_finite():
     found = published.skaperdas_contest([1e-200, 1, 1e200], 7.5)
     assert found.alone == (0.0, 0.0, 1.0)
     assert all(sum(paid) == pytest.approx(1) for paid in found.allied)
+    assert published.skaperdas_contest(["1e-400", 2, 2], "1.5").alone == (0.0, 0.5, 0.5)
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,8 @@ def test_a_field_draws_to_a_global_alliance():
     system = published.galam(0, {"A": 1, "B": "-1/2"}, ["A", "B"])
     assert system.ground_states() == ((1, -1),)
     assert system.alignment_game().names == ("A", "B", "global alliance")
+    taken = published.galam(1, field=[1, 2], names=["global alliance", "B"])
+    assert taken.alignment_game().names == ("global alliance", "B", "global alliance'")
     assert "-1/2" in repr(system)
     assert system.energy({"B": 1, "A": -1}) == system.energy([-1, 1]) == Fraction(3, 2)
 

@@ -403,3 +403,14 @@ def test_every_bundled_scenario_has_its_report(name, tmp_path):
     check_page(page)
     assert made.findings.equilibria.verification.ok
     assert "Not here" not in "".join(page.by_id(one)[1] for one in SECTIONS[:6])
+
+
+def test_the_methods_tell_of_a_threat_that_chooses_and_of_moved_parallelism():
+    apart = [[1 if i == j else -0.9 for j in range(4)] for i in range(4)]
+    world = bg.World(["A", "B", "C", "H"], [2, 1, 1, 3], threat="H", parallelism=apart)
+    with pytest.warns(bg.errors.ProjectionWarning):
+        made = bg.Report.of(world, bg.BalancingModel(), hegemon="strategic", maps=(), date=DAY)
+    _, methods = Page(made.to_html()).by_id("methods-text")
+    assert "facing H, who chooses too (expand, restrain, opportunist)" in methods
+    assert made.subject.notes
+    assert all(note[1:] in methods for note in made.subject.notes)

@@ -35,6 +35,7 @@ def text_only(value):
     [
         ("plain.csv", TEXT.encode()),
         ("marked.csv", TEXT.encode("utf-8-sig")),
+        ("spreadsheet.csv", TEXT.encode("utf-16")),
         ("packed.csv.gz", gzip.compress(TEXT.encode())),
         ("packed.zip", zipped({"readme.txt": "no", "x/data.csv": TEXT})),
         ("nested.zip", zipped({"y/inner.zip": zipped({"data.csv": TEXT})})),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from balancegame._numbers import format_number
 from balancegame._words import counted
+from balancegame.alliances.actions import THREAT_ACTIONS
 from balancegame.present.report.bibliography import bibtex
 from balancegame.present.report.findings.findings import Findings
 from balancegame.present.report.findings.missing import Missing
@@ -100,17 +101,23 @@ def _about(subject: Subject) -> str:
     world, settings = subject.world, subject.settings
     measure = f", power measured by {world.power_measure}" if world.power_measure else ""
     threat = f" facing {world.threat}" if world.threat is not None else ""
+    chooses = (
+        f", who chooses too ({', '.join(THREAT_ACTIONS)})"
+        if settings.hegemon == "strategic"
+        else ""
+    )
     changed = ", ".join(_changed(subject))
-    return (
-        f"{subject.title}: a balancing game of {counted(len(world.states), 'state')}{threat}"
-        f"{measure}, with actions {', '.join(settings.actions)}, was built and solved with "
-        f"balancegame {subject.version} on {subject.date.isoformat()}"
+    said = (
+        f"{subject.title}: a balancing game of {counted(len(world.states), 'state')} with "
+        f"actions {', '.join(settings.actions)}{threat}{chooses}{measure}, was built "
+        f"and solved with balancegame {subject.version} on {subject.date.isoformat()}"
         + (
             f" (parameters other than defaults: {changed})."
             if changed
             else " (default parameters)."
         )
     )
+    return " ".join([said, *(f"{note[:1].upper()}{note[1:]}." for note in subject.notes)])
 
 
 def _changed(subject: Subject) -> list[str]:
