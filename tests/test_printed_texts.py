@@ -47,6 +47,24 @@ def test_every_text_fits_a_terminal_and_counts_what_it_leaves_out(name):
         assert LEFT_OUT.findall(joined) == []
 
 
+@pytest.mark.parametrize("name", RESULTS)
+def test_every_table_goes_into_a_paper(name):
+    """As a LaTeX table whose rows have as many cells as it has columns."""
+    shown = RESULTS[name]()
+    if not hasattr(shown, "to_latex"):
+        pytest.skip("no table")
+    text = shown.to_latex(caption="One & all", label="tab:one")
+    assert r"\caption{One \& all}" in text
+    assert r"\label{tab:one}" in text
+    (columns,) = re.findall(r"\\begin\{tabular\}\{((?:l|p\{[\d.]+\\linewidth\})+)\}", text)
+    body = text.split(r"\toprule")[1].split(r"\bottomrule")[0].replace(r"\midrule", "")
+    rows = [row for row in re.split(r"\\\\|\\tabularnewline", body) if row.strip()]
+    assert {len(re.findall(r"(?<!\\)&", row)) + 1 for row in rows} == {
+        len(re.findall(r"l(?!inewidth)|p", columns))
+    }
+    assert shown.to_latex() != text
+
+
 def test_every_public_class_is_among_them():
     assert PUBLIC - {name.split()[0] for name in RESULTS} - NOT_BUILT == set()
 

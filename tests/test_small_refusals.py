@@ -162,7 +162,7 @@ class TestWords:
         payoffs = [[list(range(60))], [[k * k for k in range(60)]]]
         found = bg.feasible_payoffs(bg.RepeatedGame(bg.NormalFormGame(payoffs), "1/2"))
         assert len(found.vertices) == 60
-        assert "more; to_frame() lists them all" in repr(found)
+        assert "48 more vertices; to_frame() lists them all" in repr(found)
 
     def test_the_package_runs_as_a_program(self, monkeypatch, capsys):
         monkeypatch.setattr(sys, "argv", ["balancegame", "--version"])

@@ -19,9 +19,9 @@ from balancegame._numbers import format_fraction
 from balancegame._words import counted
 from balancegame.alliances.amounts import Amounts, read_amounts
 from balancegame.alliances.coalition_sums import shapley_from, turned_coalitions
-from balancegame.games.latex import latex_table
-from balancegame.games.narrow_text import captioned_table
-from balancegame.games.rendering import apart, fraction_number, html_table
+from balancegame.games.as_json import AsJson
+from balancegame.games.rendering import apart, fraction_number
+from balancegame.games.tabulated import Tabulated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,7 @@ Standing = Literal["predominant", "near-predominant", "none"]
 
 @final
 @dataclass(frozen=True, slots=True, repr=False)
-class CoalitionContest:
+class CoalitionContest(AsJson, Tabulated):
     """What the distribution of resources makes of each state.
 
     Attributes
@@ -133,17 +133,6 @@ class CoalitionContest:
         standing = "" if self.standing == "none" else f", {strongest} {self.standing}"
         states = counted(len(self.states), "state")
         return f"Coalition contest of {states}: {system}, {resource}{standing}"
-
-    def to_latex(self, *, caption: str | None = None, label: str | None = None) -> str:
-        """What `print` shows, as a LaTeX table (package booktabs)."""
-        text = self._caption() if caption is None else caption
-        return latex_table(self._rows(), caption=text, label=label)
-
-    def __repr__(self) -> str:
-        return captioned_table(self._caption(), self._rows())
-
-    def _repr_html_(self) -> str:
-        return html_table(self._rows(), self._caption())
 
 
 def coalition_contest(resources: Resources) -> CoalitionContest:

@@ -21,6 +21,7 @@ from balancegame.alliances.treaty_automaton import Terms
 from balancegame.alliances.treaty_input import Obligations, read_terms
 from balancegame.errors import InvalidTypeError, UnknownScopeError
 from balancegame.games import plain_types
+from balancegame.games.as_json import AsJson
 from balancegame.games.automaton import Automaton
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.play_path import PlayPath
@@ -35,7 +36,7 @@ _CHECKS = ("all", "members")
 
 
 @final
-class Treaty:
+class Treaty(AsJson):
     """A treaty between some players of a repeated game; immutable.
 
     Parameters
@@ -316,10 +317,6 @@ class Treaty:
     def to_dict(self) -> dict[str, Any]:
         """The treaty's terms in plain types, ready for JSON; exact numbers as text."""
         return treaty_json.treaty_dict(self)
-
-    def to_json(self) -> str:
-        """The treaty's terms as JSON text."""
-        return plain_types.json_text(self.to_dict())
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Treaty:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, final
@@ -12,8 +11,10 @@ from balancegame._records import record_repr
 from balancegame._words import counted
 from balancegame.analysis.forecast_scores import ForecastScore
 from balancegame.errors import UnknownNameError
+from balancegame.games.as_json import AsJson
 from balancegame.games.narrow_text import narrow_table, wrapped
-from balancegame.games.rendering import html_table, number
+from balancegame.games.rendering import number
+from balancegame.games.tabulated import Tabulated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,7 +95,7 @@ class PairForecast:
 
 @final
 @dataclass(frozen=True, slots=True, repr=False)
-class Backtest:
+class Backtest(AsJson, Tabulated):
     """The balancing game among the major powers, year by year, against history.
 
     Attributes
@@ -155,17 +156,9 @@ class Backtest:
             "forecasts": [_plain(one) for one in self.forecasts],
         }
 
-    def to_json(self) -> str:
-        """The result as JSON text."""
-        return json.dumps(self.to_dict(), allow_nan=False)
-
-    def __repr__(self) -> str:
+    def __repr__(self) -> str:  # wide: no room for an indent
         table = narrow_table(self._rows(), indent="")
         return "\n".join([wrapped(self._caption()), table, *map(wrapped, self._notes())])
-
-    def _repr_html_(self) -> str:
-        notes = "".join(f"<p>{note}</p>" for note in self._notes())
-        return html_table(self._rows(), self._caption()) + notes
 
     def _caption(self) -> str:
         played = counted(len(self.years), "year")

@@ -1,4 +1,4 @@
-"""What endures as plain text and as HTML."""
+"""What endures, in words and as a table."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from balancegame._words import counted
-from balancegame.games.narrow_text import captioned_table, wrapped
-from balancegame.games.rendering import Rows, fraction_number, html_table, number, share_text
+from balancegame.games.rendering import Rows, fraction_number, number, share_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,18 +18,8 @@ if TYPE_CHECKING:
 _MOST_SHOWN = 12  # alignments
 
 
-def endurance_text(found: Endurance) -> str:
-    """What `print(found)` shows."""
-    table = captioned_table(_caption(found), _rows(found))
-    return f"{table}\n{wrapped(_note(found), indent='  ')}"
-
-
-def endurance_html(found: Endurance) -> str:
-    """What a notebook shows of it."""
-    return f"{html_table(_rows(found), _caption(found))}<p>{_note(found)}</p>"
-
-
-def _caption(found: Endurance) -> str:
+def caption_of(found: Endurance) -> str:
+    """How many alignments last."""
     title = f" of {found.game.title}" if found.game.title else ""
     stable = sum(one.is_stable for one in found.alignments)
     return (
@@ -39,7 +28,8 @@ def _caption(found: Endurance) -> str:
     )
 
 
-def _rows(found: Endurance) -> Rows:
+def rows_of(found: Endurance) -> Rows:
+    """The lasting alignments, those of least shortfall first."""
     rows = [["", "alignment", "share", "basin", "basin's share", "shortfall"]]
     ranked = sorted(
         enumerate(found.alignments), key=lambda place: (place[1].shortfall, place[1].cells)
@@ -59,11 +49,12 @@ def _rows(found: Endurance) -> Rows:
     return rows
 
 
+def notes_of(found: Endurance) -> list[str]:
+    """What is left out, and how far the law is off at most."""
+    more = len(found.alignments) - _MOST_SHOWN
+    left_out = [f"... and {more:,} more; to_frame() lists them all"] if more > 0 else []
+    return [*left_out, f"law within {found.error_bound:.1g} in total variation"]
+
+
 def _log_sum(logs: NDArray[np.float64]) -> float:
     return float(np.logaddexp.reduce(logs)) if logs.size else -math.inf
-
-
-def _note(found: Endurance) -> str:
-    more = len(found.alignments) - _MOST_SHOWN
-    bound = f"law within {found.error_bound:.1g} in total variation"
-    return bound if more <= 0 else f"... and {more:,} more; to_frame() lists them all; {bound}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,19 +14,22 @@ from balancegame._checks import check_count
 from balancegame._numbers import format_fraction, format_number, shorten
 from balancegame._progress import report
 from balancegame._words import counted
-from balancegame.analysis.endurance_rendering import endurance_html, endurance_text
+from balancegame.analysis.endurance_rendering import caption_of, notes_of, rows_of
 from balancegame.analysis.expected_time import ExpectedTime
 from balancegame.analysis.tipping import Tipping, TippingMove
 from balancegame.errors import InvalidParameterError, InvalidTypeError, UnknownNameError
+from balancegame.games.as_json import AsJson
 from balancegame.games.equal_content import EqualByContent
 from balancegame.games.narrow_text import wrapped
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.profile_text import profile_text
 from balancegame.games.profiles import Profile, mixed_profile
 from balancegame.games.rendering import (
+    Rows,
     fraction_number,
     number,
 )
+from balancegame.games.tabulated import Tabulated
 from balancegame.solvers.revision.logit_revision import logit_revision, resistances
 from balancegame.solvers.revision.long_run import check_logs_fit
 from balancegame.solvers.revision.passage_times import log_passage_time
@@ -112,7 +114,7 @@ class LastingAlignment:
 
 @final
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Endurance(EqualByContent):
+class Endurance(AsJson, Tabulated, EqualByContent):
     """Logit revision in the long run.
 
     Attributes
@@ -321,10 +323,6 @@ class Endurance(EqualByContent):
             "basins": self.basins.ravel().tolist(),
         }
 
-    def to_json(self) -> str:
-        """The result as JSON text."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
-
     def _time(self, starts: Places, is_target: NDArray[np.bool_]) -> ExpectedTime:
         weights = self.log_law.ravel()[starts]
         total = np.logaddexp.reduce(weights)
@@ -372,8 +370,11 @@ class Endurance(EqualByContent):
         cell = np.unravel_index(place, self.game.shape)
         return tuple(own[int(a)] for own, a in zip(self.game.actions, cell, strict=True))
 
-    def __repr__(self) -> str:
-        return endurance_text(self)
+    def _caption(self) -> str:
+        return caption_of(self)
 
-    def _repr_html_(self) -> str:
-        return endurance_html(self)
+    def _rows(self) -> Rows:
+        return rows_of(self)
+
+    def _notes(self) -> list[str]:
+        return notes_of(self)

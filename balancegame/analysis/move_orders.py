@@ -19,7 +19,8 @@ from balancegame._words import counted
 from balancegame.errors import InvalidParameterError, InvalidShapeError, InvalidTypeError
 from balancegame.games.narrow_text import captioned_blocks
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.games.rendering import html_table, number
+from balancegame.games.rendering import number
+from balancegame.games.tabulated import Tabulated
 from balancegame.solvers.ordinal_tables import ordinal_tables
 from balancegame.solvers.players import player_index
 from balancegame.solvers.sequential import SequentialOutcomes, outcome_marks
@@ -35,7 +36,7 @@ Profile = tuple[int, ...]
 
 @final
 @dataclass(frozen=True, slots=True, repr=False)
-class MoveOrders(Sequence[SequentialOutcomes]):
+class MoveOrders(Tabulated, Sequence[SequentialOutcomes]):
     """The subgame-perfect outcomes for each of several orders of moving.
 
     Attributes
@@ -165,9 +166,12 @@ class MoveOrders(Sequence[SequentialOutcomes]):
     def _n_outcomes(self) -> int:
         return len({p for found in self.profiles for p in found})
 
-    def _more(self) -> str:
+    def _notes(self) -> list[str]:
         more = self._n_outcomes() - _MOST_SHOWN
-        return f"... and {more:,} more; by_outcome() lists them all" if more > 0 else ""
+        return [f"... and {more:,} more; by_outcome() lists them all"] if more > 0 else []
+
+    def _text(self) -> str:
+        return captioned_blocks(self._caption(), self._rows())
 
     def _rows(self) -> list[list[str]]:
         tally = self._tally()[:_MOST_SHOWN]
@@ -180,14 +184,6 @@ class MoveOrders(Sequence[SequentialOutcomes]):
             rows.append([player, *cells])
         rows.append(["orders", *(f"{count:,}" for _, count, _ in tally)])
         return rows
-
-    def __repr__(self) -> str:
-        table, more = captioned_blocks(self._caption(), self._rows()), self._more()
-        return f"{table}\n  {more}" if more else table
-
-    def _repr_html_(self) -> str:
-        more = self._more()
-        return html_table(self._rows(), self._caption()) + (f"<p>{more}</p>" if more else "")
 
 
 def move_orders(

@@ -24,9 +24,9 @@ from balancegame.alliances.balancing import BalancingModel
 from balancegame.alliances.payoffs import BALANCE, BANDWAGON, balance_of, war_payoffs
 from balancegame.alliances.setting import bind
 from balancegame.errors import InvalidParameterError, InvalidPowerError
-from balancegame.games.latex import latex_table
-from balancegame.games.narrow_text import captioned_table, wrapped
-from balancegame.games.rendering import html_table, number
+from balancegame.games.narrow_text import wrapped
+from balancegame.games.rendering import number
+from balancegame.games.tabulated import Tabulated
 from balancegame.solvers.coalitions.alike_players import alike_coalition_proof
 from balancegame.world.world import World
 
@@ -76,7 +76,7 @@ class Bandwagoning:
 
 @final
 @dataclass(frozen=True, slots=True, repr=False)
-class Overstretch:
+class Overstretch(Tabulated):
     """Period by period, in what sense all-bandwagon is stable against a threat in decline.
 
     Attributes
@@ -140,17 +140,6 @@ class Overstretch:
             f"Overstretch over {counted(len(self.periods), 'period')}, the threat's ratio from "
             f"{number(first)} to {number(last)}"
         )
-
-    def to_latex(self, *, caption: str | None = None, label: str | None = None) -> str:
-        """What `print` shows, as a LaTeX table (package booktabs)."""
-        text = self._caption() if caption is None else caption
-        return latex_table(self._rows(), caption=text, label=label)
-
-    def __repr__(self) -> str:
-        return captioned_table(self._caption(), self._rows())
-
-    def _repr_html_(self) -> str:
-        return html_table(self._rows(), self._caption())
 
 
 def bandwagoning(model: BalancingModel, states: int, ratio: Number) -> Bandwagoning:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections import Counter
 from collections.abc import Sequence
@@ -18,10 +17,11 @@ from balancegame._records import record_repr
 from balancegame._words import counted
 from balancegame.alliances.balancing import BalancingModel
 from balancegame.errors import InvalidParameterError, MissingThreatError, SearchInterrupted
-from balancegame.games.latex import latex_table
+from balancegame.games.as_json import AsJson
 from balancegame.games.narrow_text import fits, narrow_table, wrapped
 from balancegame.games.profile_text import profile_text
-from balancegame.games.rendering import html_table, number
+from balancegame.games.rendering import number
+from balancegame.games.tabulated import Tabulated
 from balancegame.solvers.pure_nash import pure_nash
 from balancegame.world.nearest_correlation import nearest_correlation
 from balancegame.world.world import World
@@ -69,7 +69,7 @@ class Survival:
 
 @final
 @dataclass(frozen=True, slots=True, repr=False)
-class Robustness:
+class Robustness(AsJson, Tabulated):
     """The pure equilibria of a balancing game under noise.
 
     Attributes
@@ -133,21 +133,9 @@ class Robustness:
             ]
         return values | {"states": list(self.states)}
 
-    def to_json(self) -> str:
-        """The result as JSON text."""
-        return json.dumps(self.to_dict(), allow_nan=False)
-
-    def to_latex(self, *, caption: str | None = None, label: str | None = None) -> str:
-        """What `print` shows, as a LaTeX table (package booktabs)."""
-        text = self._caption() if caption is None else caption
-        return latex_table(self._rows(), caption=text, label=label)
-
-    def __repr__(self) -> str:
+    def __repr__(self) -> str:  # wide: no room for an indent
         table = narrow_table(self._rows(), indent="")
-        return f"{wrapped(self._caption())}\n{table}\n{wrapped(self._note())}"
-
-    def _repr_html_(self) -> str:
-        return html_table(self._rows(), self._caption()) + f"<p>{self._note()}</p>"
+        return "\n".join([wrapped(self._caption()), table, *map(wrapped, self._notes())])
 
     def _caption(self) -> str:
         name = f" of {self.title}" if self.title else ""
@@ -169,13 +157,13 @@ class Robustness:
             lines.append([profile_text(self.states, one.actions), *cells])
         return rows if fits(rows, indent="") else lines
 
-    def _note(self) -> str:
+    def _notes(self) -> list[str]:
         more = len(self.equilibria) + len(self.newcomers) - _MOST_SHOWN
         rest = f"; {counted(more, 'rarer profile')} not shown" if more > 0 else ""
-        return (
+        return [
             f"The same equilibria in {self.unchanged:.1%} of the worlds, none in "
             f"{self.without:.1%}{rest}"
-        )
+        ]
 
 
 def robustness(

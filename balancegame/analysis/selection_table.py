@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,6 +13,7 @@ from balancegame._numbers import format_fraction
 from balancegame._words import listed
 from balancegame.analysis.equilibrium_payoffs import rounded
 from balancegame.errors import UnknownColumnError
+from balancegame.games.as_json import AsJson
 from balancegame.games.equilibrium import Equilibrium
 from balancegame.games.narrow_text import wrapped
 from balancegame.games.normal_form import NormalFormGame
@@ -158,7 +158,7 @@ def _rebuild_row(*fields: Any) -> SelectionRow:
 
 @final
 @dataclass(frozen=True, slots=True, repr=False)
-class SelectionTable(Sequence[SelectionRow]):
+class SelectionTable(AsJson, Sequence[SelectionRow]):
     """All equilibria of a game side by side: a sequence of `SelectionRow`.
 
     ``table["perfect"]`` is a column, ``table[0]`` a row.
@@ -309,10 +309,6 @@ class SelectionTable(Sequence[SelectionRow]):
             "continua": self.continua,
             "reasons": self.reasons,
         }
-
-    def to_json(self) -> str:
-        """The table as JSON text."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
 
     def to_latex(self, *, caption: str | None = None, label: str | None = None) -> str:
         """What `print` shows, as a LaTeX table (package booktabs)."""

@@ -9,8 +9,10 @@ from typing import Any, final
 from balancegame._numbers import format_fraction
 from balancegame._records import record_repr
 from balancegame._words import counted
+from balancegame.games.as_json import AsJson
 from balancegame.games.narrow_text import captioned_table
-from balancegame.games.rendering import fraction_number, html_table
+from balancegame.games.rendering import fraction_number
+from balancegame.games.tabulated import Tabulated
 
 
 @final
@@ -52,7 +54,7 @@ class TippingMove:
 
 @final
 @dataclass(frozen=True, slots=True, repr=False)
-class Tipping:
+class Tipping(AsJson, Tabulated):
     """The likeliest way from one alignment to another as errors vanish.
 
     Attributes
@@ -117,10 +119,7 @@ class Tipping:
         )
         return rows
 
-    def __repr__(self) -> str:
+    def _text(self) -> str:
         if not self.path:
             return self._caption()
         return captioned_table(self._caption(), self._rows())
-
-    def _repr_html_(self) -> str:
-        return html_table(self._rows(), self._caption())

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, final
 from balancegame._checks import check_known
 from balancegame.errors import UnknownAutomatonStateError, UnknownContingencyError
 from balancegame.games import automaton_input, automaton_json, automaton_rendering, plain_types
+from balancegame.games.as_json import AsJson
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.repeated_game import Contingency, RepeatedGame
 from balancegame.games.situation import Outcome, Situation
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 
 @final
-class Automaton:
+class Automaton(AsJson):
     """A finite automaton: a profile of strategies for a repeated game; immutable.
 
     Parameters
@@ -316,10 +317,6 @@ class Automaton:
     def to_dict(self) -> dict[str, Any]:
         """The automaton in plain types, ready for JSON; exact numbers as text."""
         return automaton_json.automaton_dict(self)
-
-    def to_json(self) -> str:
-        """The automaton as JSON text."""
-        return plain_types.json_text(self.to_dict())
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Automaton:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from balancegame.games.normal_form import NormalFormGame
 
 _MOST_PROFILES = 1_000
-_MOST_COLUMNS = 8  # at the size of the text
+_MOST_COLUMNS, _MOST_LETTERS = 8, 60  # at the size of the text
+_LINE, _GAP = 84, 2  # letters of a line of small text, and between columns
 _NARROW = [r"  \footnotesize", r"  \setlength{\tabcolsep}{3pt}"]
 _ESCAPES = {
     "\\": r"\textbackslash{}",
@@ -34,22 +35,29 @@ _NUMBER = re.compile(r"(?<![\w./-])(-?)(\d+(?:\.\d+)?)(?:/(\d+)|e([+-]\d+))?(?![
 
 
 def latex_table(rows: Rows, *, caption: str, label: str | None) -> str:
-    """A table float: the first row as heading, the first column flush left like all others.
+    """A table float: the first row as heading, all columns flush left.
 
-    Text is escaped; negative numbers, fractions and powers of ten are set as mathematics.
+    Text is escaped; negative numbers, fractions and powers of ten are set as mathematics. Where
+    rows are longer than a line of text, long cells are broken into several.
     """
-    head, *body = ([_cell(cell) for cell in row] for row in rows)
+    widths = _column_widths(rows)
+    head, *body = (
+        [_column_cell(cell, width) for cell, width in zip(row, widths, strict=True)] for row in rows
+    )
+    columns = "".join("l" if one is None else rf"p{{{one:.2f}\linewidth}}" for one in widths)
+    # \raggedright makes the shorter command break a line within the cell.
+    end = r"\\" if "p" not in columns else r"\tabularnewline"
     lines = [
         r"\begin{table}",
         r"  \centering",
-        *(_NARROW if len(head) > _MOST_COLUMNS else []),
+        *(_NARROW if _is_wide(rows) else []),
         rf"  \caption{{{_cell(check_text(caption, 'caption'))}}}",
         *([] if label is None else [rf"  \label{{{_label(label)}}}"]),
-        rf"  \begin{{tabular}}{{{'l' * len(head)}}}",
+        rf"  \begin{{tabular}}{{{columns}}}",
         r"    \toprule",
-        f"    {_row(head)}",
+        f"    {_row(head, end)}",
         r"    \midrule",
-        *(f"    {_row(row)}" for row in body),
+        *(f"    {_row(row, end)}" for row in body),
         r"    \bottomrule",
         r"  \end{tabular}",
         r"\end{table}",
@@ -57,10 +65,35 @@ def latex_table(rows: Rows, *, caption: str, label: str | None) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _row(cells: list[str]) -> str:
+def _is_wide(rows: Rows) -> bool:
+    letters = sum(max(map(len, cells)) + _GAP for cells in zip(*rows, strict=True))
+    return len(rows[0]) > _MOST_COLUMNS or letters > _MOST_LETTERS
+
+
+def _column_widths(rows: Rows) -> list[float | None]:
+    """Of each column its share of a line of small text, or None where no cell is to be broken."""
+    columns = list(zip(*rows, strict=True))
+    widths = [max(map(len, cells)) for cells in columns]
+    room = _LINE - _GAP * (len(widths) - 1)
+    given: list[float | None] = [None] * len(widths)
+    # Whoever needs less than an equal share of what is left leaves the rest to the others.
+    for done, k in enumerate(sorted(range(len(widths)), key=widths.__getitem__)):
+        word = max(len(one) for cell in columns[k] for one in (cell.split() or [""]))
+        wide = min(widths[k], max(word + 1, room // (len(widths) - done)))
+        if wide < widths[k]:
+            given[k] = wide / _LINE
+        room -= wide
+    return given
+
+
+def _column_cell(text: str, width: float | None) -> str:
+    return _cell(text) if width is None else rf"\raggedright {_cell(text)}"
+
+
+def _row(cells: list[str], end: str) -> str:
     if cells[0].startswith(("[", "*")):  # would be an option of the line break before it
         cells = ["{}" + cells[0], *cells[1:]]
-    return " & ".join(cells) + r" \\"
+    return f"{' & '.join(cells)} {end}"
 
 
 def _cell(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,9 +16,11 @@ from balancegame._numbers import Number, exactly, format_fraction, parse_number,
 from balancegame._words import counted
 from balancegame.certificates.certificate import Certificate
 from balancegame.errors import InvalidPayoffError, InvalidShapeError, UnknownPlayerError
+from balancegame.games.as_json import AsJson
 from balancegame.games.narrow_text import in_blocks, wrapped
 from balancegame.games.rendering import html_table, number
 from balancegame.games.repeated_game import RepeatedGame
+from balancegame.games.tabulated import Tabulated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,7 +75,7 @@ class Evidence(Protocol):
 
 
 @final
-class PayoffSet:
+class PayoffSet(AsJson, Tabulated):
     """The set of equilibrium payoffs of a repeated game; convex, by public randomization.
 
     Parameters
@@ -272,10 +273,6 @@ class PayoffSet:
             "gap": self.gap,
         }
 
-    def to_json(self) -> str:
-        """The set as JSON text."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
-
     def __setattr__(self, name: str, value: object) -> None:
         message = f"a PayoffSet is frozen; {name!r} cannot be set"
         raise AttributeError(message)
@@ -296,11 +293,9 @@ class PayoffSet:
         options = (self.method, self.kind, self._bounds, self._evidence)
         return _rebuild, (self.repeated, self.vertices, self.threats, options)
 
-    def __repr__(self) -> str:
+    def _text(self) -> str:
         lines = [wrapped(self._caption()), wrapped(self._game_text(), indent="  ")]
-        if len(self.vertices):
-            lines.extend(in_blocks(self._rows()))
-        return "\n".join(lines + [wrapped(note, indent="  ") for note in self._notes()])
+        return "\n".join([*lines, *(in_blocks(self._rows()) if len(self.vertices) else [])])
 
     def _repr_html_(self) -> str:
         notes = "".join(f"<p>{escape(one)}</p>" for one in (self._game_text(), *self._notes()))
@@ -335,10 +330,8 @@ class PayoffSet:
         known = "Exact" if self.exact else f"Within {number(self.gap)}"
         notes = [f"{known}: {self.reason}"]
         if len(self.vertices) > _MOST_SHOWN:
-            more = counted(len(self.vertices) - _MOST_SHOWN, "vertex").replace(
-                "vertexs", "vertices"
-            )
-            notes.insert(0, f"... and {more} more; to_frame() lists them all")
+            more = counted(len(self.vertices) - _MOST_SHOWN, "more vertex")
+            notes.insert(0, f"... and {more}; to_frame() lists them all")
         return notes
 
     def _range(self) -> float:

@@ -25,11 +25,6 @@ _IN_JSON: dict[type, str] = {
 }
 
 
-def json_text(data: Mapping[str, Any]) -> str:
-    """Plain types as JSON text."""
-    return json.dumps(data, indent=2, ensure_ascii=False)
-
-
 def from_text(text: str, read: Callable[[Any], Found]) -> Found:
     """What JSON text describes, read by a function of plain types."""
     check_type(text, str, "text")

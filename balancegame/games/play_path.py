@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, final, overload
@@ -18,10 +17,12 @@ from balancegame.errors import (
     InvalidShapeError,
     UnknownPlayerError,
 )
+from balancegame.games.as_json import AsJson
 from balancegame.games.narrow_text import captioned_table, fits
 from balancegame.games.profile_text import profile_text
 from balancegame.games.profiles import action_index
-from balancegame.games.rendering import Rows, html_table, number
+from balancegame.games.rendering import Rows, number
+from balancegame.games.tabulated import Tabulated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,8 +65,8 @@ class Period:
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class PlayPath(Sequence[Period]):
+@dataclass(frozen=True, slots=True, repr=False)
+class PlayPath(AsJson, Tabulated, Sequence[Period]):
     """A path of play: a sequence of `Period`.
 
     Attributes
@@ -136,18 +137,13 @@ class PlayPath(Sequence[Period]):
             ],
         }
 
-    def to_json(self) -> str:
-        """The path as JSON text."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
-
-    def __repr__(self) -> str:
+    def _text(self) -> str:
         rows = self._rows()
-        more = len(self.periods) + 1 - len(rows)
-        shown = captioned_table(self._caption(), rows if fits(rows) else self._rows_in_words())
-        return f"{shown}\n  ... and {counted(more, 'period')} more" if more else shown
+        return captioned_table(self._caption(), rows if fits(rows) else self._rows_in_words())
 
-    def _repr_html_(self) -> str:
-        return html_table(self._rows(), self._caption())
+    def _notes(self) -> list[str]:
+        more = len(self.periods) - _MOST_SHOWN
+        return [f"... and {counted(more, 'more period')}; see `periods`"] if more > 0 else []
 
     def _caption(self) -> str:
         return f"PlayPath of {counted(len(self.periods), 'period')}"

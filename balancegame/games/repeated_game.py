@@ -38,6 +38,7 @@ from balancegame.errors import (
     UnknownPlayerError,
 )
 from balancegame.games import plain_types
+from balancegame.games.as_json import AsJson
 from balancegame.games.narrow_text import wrapped
 from balancegame.games.normal_form import NormalFormGame
 
@@ -120,7 +121,7 @@ class Contingency:
 
 
 @final
-class RepeatedGame:
+class RepeatedGame(AsJson):
     """An infinitely repeated game with perfect monitoring and discounting; immutable.
 
     Parameters
@@ -220,10 +221,6 @@ class RepeatedGame:
             "contingencies": [one.to_dict() for one in self._contingencies],
             "discounts": [fraction_text(one) for one in self.exact_discounts],
         }
-
-    def to_json(self) -> str:
-        """The game as JSON text."""
-        return plain_types.json_text(self.to_dict())
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> RepeatedGame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, final, overload, runtime_checkable
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from balancegame._checks import check_count, check_place
 from balancegame.certificates.certificate import Certificate
 from balancegame.games import result_rendering
+from balancegame.games.as_json import AsJson
 from balancegame.games.blockings import Blockings
 from balancegame.games.equilibrium import Equilibrium
 from balancegame.games.latex import equilibria_latex
@@ -44,7 +44,7 @@ class Refinable(Protocol):
 
 
 @final
-class NashResult(Sequence[Equilibrium]):
+class NashResult(AsJson, Sequence[Equilibrium]):
     """The equilibria a solver found: a frozen sequence of `Equilibrium`.
 
     Pure ones come first, in lexicographic order of action indices; then mixed ones, by support,
@@ -297,10 +297,6 @@ class NashResult(Sequence[Equilibrium]):
             ],
             "blocked": None if self.blocked is None else [one.to_dict() for one in self.blocked],
         }
-
-    def to_json(self) -> str:
-        """The result as JSON text; exact numbers as text such as ``"1/3"``."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
 
     def __setattr__(self, name: str, value: object) -> None:
         message = f"a NashResult is frozen; {name!r} cannot be set"

@@ -18,11 +18,11 @@ from balancegame._numbers import parse_number, shorten
 from balancegame._progress import report
 from balancegame.errors import InvalidParameterError, InvalidShapeError, InvalidTypeError
 from balancegame.games.equal_content import EqualByContent
-from balancegame.games.narrow_text import captioned_table
 from balancegame.games.nashpy_games import fictitious_counts, replicated, stochastic_counts
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.profiles import Profile, mixed_profile
-from balancegame.games.rendering import Rows, html_table, number
+from balancegame.games.rendering import Rows, number
+from balancegame.games.tabulated import Tabulated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +37,7 @@ _EXPONENT = 500.0  # payoffs over noise up to which exp stays finite
 
 @final
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class LearningPath(EqualByContent):
+class LearningPath(Tabulated, EqualByContent):
     """What two players do in the course of time.
 
     Attributes
@@ -103,12 +103,6 @@ class LearningPath(EqualByContent):
                 [player, action, *(number(float(self.profiles[k, column])) for k in places)]
             )
         return rows
-
-    def __repr__(self) -> str:
-        return captioned_table(self._caption(), self._rows())
-
-    def _repr_html_(self) -> str:
-        return html_table(self._rows(), self._caption())
 
 
 def fictitious_play(

@@ -8,7 +8,6 @@ their movers' weights do.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -23,6 +22,7 @@ from balancegame._numbers import format_fraction
 from balancegame._progress import report
 from balancegame.errors import InvalidTypeError, TooManyProfilesError
 from balancegame.games.alignment import AlignmentGame
+from balancegame.games.as_json import AsJson
 from balancegame.games.equal_content import EqualByContent
 from balancegame.games.integer_payoffs import integer_tables
 from balancegame.games.narrow_text import wrapped
@@ -37,8 +37,8 @@ Objects = NDArray[np.object_]
 
 
 @final
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PotentialResult(EqualByContent):
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class PotentialResult(AsJson, EqualByContent):
     """Whether a game has a potential; true in an `if` where it has an exact one.
 
     Attributes
@@ -108,10 +108,6 @@ class PotentialResult(EqualByContent):
             "cycle": None if self.cycle is None else self.cycle.to_dict(),
             "weighted_cycles": [one.to_dict() for one in self.weighted_cycles],
         }
-
-    def to_json(self) -> str:
-        """The answer as JSON text."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
 
     def __repr__(self) -> str:
         if self.exact:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,10 +15,12 @@ from balancegame._numbers import format_fraction, shorten
 from balancegame._records import record_repr
 from balancegame._words import counted, listed
 from balancegame.errors import InvalidShapeError, InvalidTypeError, UnknownPlayerError
+from balancegame.games.as_json import AsJson
 from balancegame.games.narrow_text import captioned_blocks
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.profiles import action_index
-from balancegame.games.rendering import html_table, number
+from balancegame.games.rendering import number
+from balancegame.games.tabulated import Tabulated
 from balancegame.solvers.ordinal_tables import Floats, ordinal_tables
 from balancegame.solvers.players import player_index
 
@@ -62,7 +63,7 @@ class SequentialOutcome:
 
 @final
 @dataclass(frozen=True, slots=True, repr=False)
-class SequentialOutcomes(Sequence[SequentialOutcome]):
+class SequentialOutcomes(AsJson, Tabulated, Sequence[SequentialOutcome]):
     """All subgame-perfect outcomes of a game played in a given order, in lexicographic order.
 
     Attributes
@@ -149,10 +150,6 @@ class SequentialOutcomes(Sequence[SequentialOutcome]):
             "outcomes": [one.to_dict() for one in self],
         }
 
-    def to_json(self) -> str:
-        """The outcomes as JSON text."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
-
     def _caption(self) -> str:
         after = ", ".join(f"{player} {action}" for player, action in self.given)
         moving = f"in the order {', '.join(self.order)}" if self.order else "with no move left"
@@ -160,6 +157,13 @@ class SequentialOutcomes(Sequence[SequentialOutcome]):
             f"{counted(len(self), 'subgame-perfect outcome')} {moving}"
             f"{f', after {after}' if after else ''}"
         )
+
+    def _notes(self) -> list[str]:
+        more = len(self) - _MOST_SHOWN
+        return [f"... and {more:,} more; to_frame() lists them all"] if more > 0 else []
+
+    def _text(self) -> str:
+        return captioned_blocks(self._caption(), self._rows())
 
     def _rows(self) -> list[list[str]]:
         shown = self[:_MOST_SHOWN]
@@ -170,18 +174,6 @@ class SequentialOutcomes(Sequence[SequentialOutcome]):
             cells = [f"{one.actions[i]} ({number(one.payoffs[i])})" for one in shown]
             rows.append([player, *cells])
         return rows
-
-    def _more(self) -> str:
-        more = len(self) - _MOST_SHOWN
-        return f"... and {more:,} more; to_frame() lists them all" if more > 0 else ""
-
-    def __repr__(self) -> str:
-        table, more = captioned_blocks(self._caption(), self._rows()), self._more()
-        return f"{table}\n  {more}" if more else table
-
-    def _repr_html_(self) -> str:
-        more = self._more()
-        return html_table(self._rows(), self._caption()) + (f"<p>{more}</p>" if more else "")
 
 
 def sequential_outcomes(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, final, overload
@@ -23,11 +22,12 @@ from balancegame.analysis.thresholds.threshold import solved
 from balancegame.analysis.thresholds.threshold_result import Threshold
 from balancegame.analysis.thresholds.writing import text
 from balancegame.errors import InvalidParameterError
+from balancegame.games.as_json import AsJson
 from balancegame.games.expressions import find_symbol
-from balancegame.games.narrow_text import captioned_table, wrapped
+from balancegame.games.narrow_text import wrapped
 from balancegame.games.numpy_function import NumpyFunction, read_arrays
-from balancegame.games.rendering import html_table
 from balancegame.games.symbolic_game import SymbolicGame
+from balancegame.games.tabulated import Tabulated
 
 Mask = NDArray[np.bool_]
 Names = tuple[str, ...]
@@ -112,7 +112,7 @@ class Region:
 
 @final
 @dataclass(frozen=True, slots=True, repr=False)
-class Regions(Sequence[Region]):
+class Regions(AsJson, Tabulated, Sequence[Region]):
     """The regions of all profiles of a game, in the order of profiles.
 
     Attributes
@@ -250,9 +250,10 @@ class Regions(Sequence[Region]):
             ],
         }
 
-    def to_json(self) -> str:
-        """`to_dict` as JSON text."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
+    def _notes(self) -> list[str]:
+        if not self.regions or not self.regions[0].threshold.assumptions:
+            return []
+        return [f"domain: {', '.join(self.regions[0].threshold.assumptions)}"]
 
     def _rows(self) -> list[list[str]]:
         rows = [["profile", "alike", "equilibrium iff"]]
@@ -269,16 +270,6 @@ class Regions(Sequence[Region]):
         title = f" of {self.game.title}" if self.game.title else ""
         kind = {"nash": "Nash"}.get(self.kind, self.kind)
         return f"{counted(len(self.profiles), 'profile')}{title}: when each is a {kind} equilibrium"
-
-    def __repr__(self) -> str:
-        lines = [captioned_table(self._caption(), self._rows())]
-        if self.regions and self.regions[0].threshold.assumptions:
-            domain = ", ".join(self.regions[0].threshold.assumptions)
-            lines.append(wrapped(f"domain: {domain}", indent="  "))
-        return "\n".join(lines)
-
-    def _repr_html_(self) -> str:
-        return html_table(self._rows(), self._caption())
 
 
 def _stands(gains: Gains, found: Mapping[Any, Any], *, strict: bool) -> Mask:

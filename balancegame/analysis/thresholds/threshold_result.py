@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, final
@@ -11,6 +10,7 @@ import sympy as sp
 
 from balancegame._numbers import Number
 from balancegame.analysis.thresholds.writing import readable, relation_of, text
+from balancegame.games.as_json import AsJson
 from balancegame.games.exact_evaluation import truth_at
 from balancegame.games.expressions import check_domain, read_values
 from balancegame.games.narrow_text import captioned_table, wrapped
@@ -44,7 +44,7 @@ class ThresholdCase:
 
 @final
 @dataclass(frozen=True, slots=True, repr=False)
-class Threshold:
+class Threshold(AsJson):
     """The exact condition for a claim about a game, and its solution for one parameter.
 
     Attributes
@@ -183,10 +183,6 @@ class Threshold:
             "assumptions": list(self.assumptions),
             "reason": self.reason,
         }
-
-    def to_json(self) -> str:
-        """`to_dict` as JSON text."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
 
     def _caption(self) -> str:
         of = "" if self.variable is None else f", solved for {self.variable.name}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,8 +18,7 @@ from balancegame._records import record_repr
 from balancegame._words import counted
 from balancegame.errors import GuaranteeError
 from balancegame.games.alignment import AlignmentGame
-from balancegame.games.narrow_text import captioned_table
-from balancegame.games.rendering import Rows, html_table, number
+from balancegame.games.rendering import Rows, number
 from balancegame.solvers.alignments.couplings import Couplings
 from balancegame.solvers.alignments.stable_alignment import StableAlignments
 
@@ -68,7 +66,7 @@ class Saddle:
 
 
 @final
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class EnergyBarriers(StableAlignments):
     """The stable alignments of a game, and the tree of saddles between them.
 
@@ -138,22 +136,9 @@ class EnergyBarriers(StableAlignments):
             ],
         }
 
-    def to_json(self) -> str:
-        """The result as JSON text."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
-
-    def __repr__(self) -> str:
-        more = self._more()
-        table = captioned_table(self._caption(), self._rows())
-        return f"{table}\n  {more}" if more else table
-
-    def _repr_html_(self) -> str:
-        more = self._more()
-        return html_table(self._rows(), self._caption()) + (f"<p>{more}</p>" if more else "")
-
-    def _more(self) -> str:
+    def _notes(self) -> list[str]:
         more = len(self) - _MOST_SHOWN
-        return f"... and {more:,} more; to_frame() lists all" if more > 0 else ""
+        return [f"... and {more:,} more; to_frame() lists all"] if more > 0 else []
 
     def _caption(self) -> str:
         title = f" of {self.game.title}" if self.game.title else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,9 +13,7 @@ from numpy.typing import NDArray
 
 from balancegame._numbers import format_fraction
 from balancegame._words import counted, listed
-from balancegame.games.latex import latex_table
-from balancegame.games.narrow_text import captioned_table, wrapped
-from balancegame.games.rendering import html_table, number
+from balancegame.games.rendering import number
 from balancegame.solvers.alignments.stable_alignment import StableAlignments
 
 if TYPE_CHECKING:
@@ -27,7 +24,7 @@ _MOST_NAMED = 12  # states of a printed camp
 
 
 @final
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class AlignmentResult(StableAlignments):
     """The stable alignments of a game, and what is proven about them.
 
@@ -126,25 +123,8 @@ class AlignmentResult(StableAlignments):
             "parameters": dict(self.parameters),
         }
 
-    def to_json(self) -> str:
-        """The result as JSON text."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
-
     def _basin(self, place: int) -> tuple[float, float]:
         return float(self.basins[place]), float(self.basin_errors[place])
-
-    def to_latex(self, *, caption: str | None = None, label: str | None = None) -> str:
-        """What `print` shows, as a LaTeX table (package booktabs)."""
-        text = self._caption() if caption is None else caption
-        return latex_table(self._rows(), caption=text, label=label)
-
-    def __repr__(self) -> str:
-        lines = [captioned_table(self._caption(), self._rows())]
-        return "\n".join([*lines, *(wrapped(note, indent="  ") for note in self._notes())])
-
-    def _repr_html_(self) -> str:
-        notes = "".join(f"<p>{note}</p>" for note in self._notes())
-        return html_table(self._rows(), self._caption()) + notes
 
     def _caption(self) -> str:
         title = f" of {self.game.title}" if self.game.title else ""

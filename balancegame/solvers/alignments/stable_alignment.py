@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from balancegame._checks import check_place
 from balancegame._numbers import format_fraction
 from balancegame.games.alignment import AlignmentGame
+from balancegame.games.as_json import AsJson
 from balancegame.games.equal_content import EqualByContent
 from balancegame.games.narrow_text import wrapped
+from balancegame.games.tabulated import Tabulated
 
 
 @final
@@ -61,7 +63,7 @@ class StableAlignment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class StableAlignments(EqualByContent):
+class StableAlignments(AsJson, Tabulated, EqualByContent):
     """Stable alignments of a game, by energy: what results that hold them have in common."""
 
     game: AlignmentGame

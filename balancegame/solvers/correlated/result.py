@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
-from html import escape
 from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
@@ -14,11 +12,13 @@ from numpy.typing import NDArray
 from balancegame._numbers import format_fraction
 from balancegame._words import counted
 from balancegame.certificates.certificate import Certificate
+from balancegame.games.as_json import AsJson
 from balancegame.games.equal_content import EqualByContent
-from balancegame.games.narrow_text import captioned_table, fits, wrapped
+from balancegame.games.narrow_text import fits
 from balancegame.games.normal_form import NormalFormGame
 from balancegame.games.profile_text import profile_text
-from balancegame.games.rendering import html_table, number
+from balancegame.games.rendering import number
+from balancegame.games.tabulated import Tabulated
 from balancegame.solvers.correlated.certificate import write
 from balancegame.solvers.correlated.objective import Objective
 from balancegame.solvers.correlated.program import Incentive
@@ -34,7 +34,7 @@ _LARGEST_DENOMINATOR = 100  # of probabilities shown as fractions
 
 @final
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class CorrelatedResult(EqualByContent):
+class CorrelatedResult(AsJson, Tabulated, EqualByContent):
     """A correlated equilibrium that is best by some objective, exactly.
 
     Attributes
@@ -168,18 +168,6 @@ class CorrelatedResult(EqualByContent):
         return [
             format_fraction(one) if isinstance(one, Fraction) else one for one in self.objective
         ]
-
-    def to_json(self) -> str:
-        """The result as JSON text; exact numbers as text such as ``"1/3"``."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
-
-    def __repr__(self) -> str:
-        lines = [captioned_table(self._caption(), self._rows())]
-        return "\n".join([*lines, *(wrapped(note, indent="  ") for note in self._notes())])
-
-    def _repr_html_(self) -> str:
-        notes = "".join(f"<p>{escape(note)}</p>" for note in self._notes())
-        return html_table(self._rows(), self._caption()) + notes
 
     def _caption(self) -> str:
         kind = "Coarse correlated" if self.coarse else "Correlated"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from fractions import Fraction
-from html import escape
 from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
@@ -14,10 +12,11 @@ from numpy.typing import NDArray
 from balancegame._records import record_repr
 from balancegame._words import counted
 from balancegame.certificates.certificate import Certificate
+from balancegame.games.as_json import AsJson
 from balancegame.games.equal_content import EqualByContent
-from balancegame.games.narrow_text import captioned_table, narrow_table, wrapped
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.games.rendering import html_table, number
+from balancegame.games.rendering import Rows, number
+from balancegame.games.tabulated import Tabulated
 from balancegame.solvers.dominance import certificate
 from balancegame.solvers.dominance.dominance import Dominator, Witness
 
@@ -140,8 +139,8 @@ class Elimination(EqualByContent):
 
 
 @final
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class UndominatedResult(EqualByContent):
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class UndominatedResult(AsJson, Tabulated, EqualByContent):
     """The actions that survive iterated elimination.
 
     Attributes
@@ -257,21 +256,12 @@ class UndominatedResult(EqualByContent):
             "eliminations": [one.to_dict() for one in self.eliminations],
         }
 
-    def to_json(self) -> str:
-        """The result as JSON text; exact numbers as text such as ``"1/3"``."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
+    def _rows(self) -> Rows:
+        return survivor_rows(self.original, self.survivors)
 
-    def __repr__(self) -> str:
-        lines = [captioned_table(self._caption(), survivor_rows(self.original, self.survivors))]
-        if self.eliminations:
-            lines.append(narrow_table(elimination_rows(self.eliminations)))
-        return "\n".join([*lines, *(wrapped(note, indent="  ") for note in self._notes())])
-
-    def _repr_html_(self) -> str:
-        tables = html_table(survivor_rows(self.original, self.survivors), self._caption())
-        if self.eliminations:
-            tables += html_table(elimination_rows(self.eliminations), "Eliminations")
-        return tables + "".join(f"<p>{escape(note)}</p>" for note in self._notes())
+    def _further(self) -> dict[str, Rows]:
+        rows = elimination_rows(self.eliminations)
+        return {"Eliminations": rows} if self.eliminations else {}
 
     def _caption(self) -> str:
         title = f" of {self.original.title}" if self.original.title else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -16,10 +15,12 @@ from balancegame._checks import check_type
 from balancegame._numbers import Number, parse_number
 from balancegame._words import counted
 from balancegame.errors import ConvergenceError, SearchInterrupted
+from balancegame.games.as_json import AsJson
 from balancegame.games.equal_content import EqualByContent
-from balancegame.games.narrow_text import captioned_table, wrapped
+from balancegame.games.narrow_text import captioned_table
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.games.rendering import html_table, number
+from balancegame.games.rendering import number
+from balancegame.games.tabulated import Tabulated
 from balancegame.solvers.logit.branch import Branch
 from balancegame.solvers.logit.limit import LogitLimit, limit_text, settled_limit, unsettled_limit
 from balancegame.solvers.logit.payoff_contractions import payoffs_along
@@ -41,7 +42,7 @@ _MOST_ROWS = 12
 
 @final
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class LogitPath(EqualByContent):
+class LogitPath(AsJson, Tabulated, EqualByContent):
     """Points on the branch of logit equilibria that starts at the centroid.
 
     Attributes
@@ -138,10 +139,6 @@ class LogitPath(EqualByContent):
             "reason": self.reason,
         }
 
-    def to_json(self) -> str:
-        """The path as JSON text."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
-
     def _caption(self) -> str:
         title = f" of {self.game.title}" if self.game.title else ""
         return (
@@ -165,15 +162,14 @@ class LogitPath(EqualByContent):
             rows.append([number(float(self.precisions[k])), *cells])
         return rows
 
-    def __repr__(self) -> str:
+    def _notes(self) -> list[str]:
+        return [self.reason]
+
+    def _text(self) -> str:
         lines = [captioned_table(self._caption(), self._rows())]
         if self.limit is not None:
             lines += ["  Limit", limit_text(self.limit, indent="    ")]
-        lines.append(wrapped(self.reason, indent="  "))
         return "\n".join(lines)
-
-    def _repr_html_(self) -> str:
-        return html_table(self._rows(), self._caption())
 
 
 def logit_path(game: NormalFormGame, *, until: Number | None = None) -> LogitPath:

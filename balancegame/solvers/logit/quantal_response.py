@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,10 +14,11 @@ from balancegame._checks import check_type
 from balancegame._numbers import Number, exactly, format_number, parse_number
 from balancegame.certificates.certificate import Certificate
 from balancegame.errors import ConvergenceError
+from balancegame.games.as_json import AsJson
 from balancegame.games.equal_content import EqualByContent
-from balancegame.games.narrow_text import captioned_table
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.games.rendering import html_table, number
+from balancegame.games.rendering import number
+from balancegame.games.tabulated import Tabulated
 from balancegame.solvers.logit.branch import Branch
 from balancegame.solvers.logit.log_odds import LogOdds, log_odds
 from balancegame.solvers.logit.newton_bound import EPS, isolating_radius
@@ -32,7 +32,7 @@ _ACCURACY = 1e-12  # of the logs, as a share of 1 + t
 
 @final
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class QuantalResponse(EqualByContent):
+class QuantalResponse(AsJson, Tabulated, EqualByContent):
     """A logit equilibrium: each action's probability is proportional to exp(precision * payoff).
 
     Attributes
@@ -111,9 +111,9 @@ class QuantalResponse(EqualByContent):
             "n_points": self.n_points,
         }
 
-    def to_json(self) -> str:
-        """The result as JSON text."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
+    def _notes(self) -> list[str]:
+        bound = f"within {self.error_bound:.1g}" if math.isfinite(self.error_bound) else "no bound"
+        return [f"residual {self.residual:.1g}, {bound}"]
 
     def _caption(self) -> str:
         title = f" of {self.game.title}" if self.game.title else ""
@@ -129,16 +129,6 @@ class QuantalResponse(EqualByContent):
             )
             rows.append([player, played, number(payoff)])
         return rows
-
-    def __repr__(self) -> str:
-        bound = f"within {self.error_bound:.1g}" if math.isfinite(self.error_bound) else "no bound"
-        return (
-            f"{captioned_table(self._caption(), self._rows())}\n"
-            f"  residual {self.residual:.1g}, {bound}"
-        )
-
-    def _repr_html_(self) -> str:
-        return html_table(self._rows(), self._caption())
 
 
 def quantal_response(game: NormalFormGame, precision: Number) -> QuantalResponse:

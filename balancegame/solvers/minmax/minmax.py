@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -17,6 +16,7 @@ from balancegame._numbers import parse_number
 from balancegame._words import counted
 from balancegame.certificates.certificate import Certificate
 from balancegame.errors import InvalidParameterError, SearchInterrupted
+from balancegame.games.as_json import AsJson
 from balancegame.games.equal_content import EqualByContent
 from balancegame.games.narrow_text import wrapped
 from balancegame.games.normal_form import NormalFormGame
@@ -39,8 +39,8 @@ Floats = NDArray[np.float64]
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
-class MinmaxResult(EqualByContent):
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class MinmaxResult(AsJson, EqualByContent):
     """The payoff the others can hold a player down to.
 
     Attributes
@@ -114,10 +114,6 @@ class MinmaxResult(EqualByContent):
             },
             "reason": self.reason,
         }
-
-    def to_json(self) -> str:
-        """The result as JSON text; exact numbers as text such as ``"1/3"``."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
 
     def __repr__(self) -> str:
         known = (

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from html import escape
 from typing import TYPE_CHECKING, Any, final
 
 from balancegame._records import record_repr
 from balancegame.certificates.certificate import Certificate
+from balancegame.games.as_json import AsJson
 from balancegame.games.equal_content import EqualByContent
-from balancegame.games.narrow_text import captioned_table, narrow_table, wrapped
 from balancegame.games.normal_form import NormalFormGame
-from balancegame.games.rendering import html_table
+from balancegame.games.rendering import Rows
+from balancegame.games.tabulated import Tabulated
 from balancegame.solvers.dominance.result import (
     Elimination,
     elimination_rows,
@@ -140,8 +139,8 @@ class Conjecture(EqualByContent):
 
 
 @final
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class RationalizableResult(EqualByContent):
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class RationalizableResult(AsJson, Tabulated, EqualByContent):
     """The rationalizable actions of a game.
 
     Attributes
@@ -269,21 +268,9 @@ class RationalizableResult(EqualByContent):
             "conjectures": [one.to_dict() for one in self.conjectures],
         }
 
-    def to_json(self) -> str:
-        """The result as JSON text; exact numbers as text such as ``"1/3"``."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
-
-    def __repr__(self) -> str:
-        lines = [captioned_table(self._caption(), self._rows())]
-        if self.eliminations:
-            lines.append(narrow_table(elimination_rows(self.eliminations)))
-        return "\n".join([*lines, wrapped(self._note(), indent="  ")])
-
-    def _repr_html_(self) -> str:
-        tables = html_table(self._rows(), self._caption())
-        if self.eliminations:
-            tables += html_table(elimination_rows(self.eliminations), "Eliminations")
-        return f"{tables}<p>{escape(self._note())}</p>"
+    def _further(self) -> dict[str, Rows]:
+        rows = elimination_rows(self.eliminations)
+        return {"Eliminations": rows} if self.eliminations else {}
 
     def _caption(self) -> str:
         title = f" of {self.original.title}" if self.original.title else ""
@@ -304,8 +291,8 @@ class RationalizableResult(EqualByContent):
                 row.append(", ".join(names[a] for a in open_) or "-")
         return rows
 
-    def _note(self) -> str:
-        return f"{'Complete' if self.complete else 'Not known to be complete'}: {self.reason}"
+    def _notes(self) -> list[str]:
+        return [f"{'Complete' if self.complete else 'Not known to be complete'}: {self.reason}"]
 
 
 def _short(chance: Fraction) -> str:

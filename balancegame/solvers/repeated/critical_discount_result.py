@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,8 +9,10 @@ from html import escape
 from typing import Any, final
 
 from balancegame._records import record_repr
+from balancegame.games.as_json import AsJson
 from balancegame.games.narrow_text import captioned_table, wrapped
 from balancegame.games.rendering import html_table, number
+from balancegame.games.tabulated import Tabulated
 from balancegame.solvers.repeated.algebraic_numbers import Real, number_dict, number_text
 from balancegame.solvers.repeated.discount_set import DiscountSet
 
@@ -43,8 +44,8 @@ class CriticalDeviation:
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class CriticalDiscount:
+@dataclass(frozen=True, slots=True, repr=False)
+class CriticalDiscount(AsJson, Tabulated):
     """The discount factors that sustain a profile or a treaty.
 
     Attributes
@@ -146,10 +147,6 @@ class CriticalDiscount:
             "reason": self.reason,
         }
 
-    def to_json(self) -> str:
-        """The result as JSON text; exact numbers as text such as ``"1/3"``."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
-
     def _caption(self) -> str:
         if self.value is None:
             return f"CriticalDiscount: none ({self.reason})"
@@ -175,7 +172,7 @@ class CriticalDiscount:
             )
         return rows
 
-    def __repr__(self) -> str:
+    def _text(self) -> str:
         if not self.per_player:
             return wrapped(self._caption())
         return captioned_table(self._caption(), self._rows())

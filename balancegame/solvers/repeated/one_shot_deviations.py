@@ -7,11 +7,9 @@ Mailath & Samuelson 2006, proposition 2.2.1). Of an automaton's histories only t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from html import escape
 from typing import Any, final
 
 from flint import fmpq
@@ -20,11 +18,13 @@ from balancegame._progress import report
 from balancegame._records import record_repr
 from balancegame.certificates.certificate import Certificate
 from balancegame.errors import InvalidShapeError
+from balancegame.games.as_json import AsJson
 from balancegame.games.automaton import Automaton
 from balancegame.games.automaton_of import HasAutomaton, automaton_of
-from balancegame.games.narrow_text import captioned_table, wrapped
-from balancegame.games.rendering import fraction_number, html_table, number
+from balancegame.games.narrow_text import wrapped
+from balancegame.games.rendering import fraction_number, number
 from balancegame.games.repeated_game import Discounts, RepeatedGame
+from balancegame.games.tabulated import Tabulated
 from balancegame.solvers.players import chosen_players
 from balancegame.solvers.repeated import automaton_certificate
 from balancegame.solvers.repeated.state_values import (
@@ -83,8 +83,8 @@ class OneShotDeviation:
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class OneShotDeviations:
+@dataclass(frozen=True, slots=True, repr=False)
+class OneShotDeviations(AsJson, Tabulated):
     """Every one-shot deviation from an automaton, and whether any pays.
 
     Attributes
@@ -165,10 +165,6 @@ class OneShotDeviations:
             "deviations": [one.to_dict() for one in self.deviations],
         }
 
-    def to_json(self) -> str:
-        """The result as JSON text; exact numbers as text such as ``"1/3"``."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
-
     def _caption(self) -> str:
         worst = self.binding
         asked = (
@@ -193,12 +189,6 @@ class OneShotDeviations:
         if len(self.values) > _MOST_SHOWN:
             rows.append(["...", *("" for _ in names)])
         return rows
-
-    def __repr__(self) -> str:
-        return captioned_table(self._caption(), self._rows())
-
-    def _repr_html_(self) -> str:
-        return f"<p>{escape(self._caption())}</p>" + html_table(self._rows(), "Values")
 
 
 def one_shot_deviations(

@@ -8,7 +8,6 @@ intervals, closed where they end below 1, with algebraic ends. They need not be 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,6 +18,7 @@ from flint import fmpq_poly, fmpz_poly
 
 from balancegame._progress import report
 from balancegame._records import record_repr
+from balancegame.games.as_json import AsJson
 from balancegame.games.automaton import Automaton
 from balancegame.games.automaton_of import HasAutomaton, automaton_of
 from balancegame.games.narrow_text import wrapped
@@ -87,8 +87,8 @@ class Restraint:
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class SustainingDiscounts:
+@dataclass(frozen=True, slots=True, repr=False)
+class SustainingDiscounts(AsJson):
     """The common discount factors at which an automaton is subgame perfect.
 
     Attributes
@@ -131,10 +131,6 @@ class SustainingDiscounts:
             "binding": None if self.binding is None else self.binding.to_dict(),
             "reason": self.reason,
         }
-
-    def to_json(self) -> str:
-        """The result as JSON text; exact numbers as text such as ``"1/3"``."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
 
     def __repr__(self) -> str:
         lines = [wrapped(f"SustainingDiscounts: {self.sustaining} ({self.reason})")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,9 +10,10 @@ from typing import Any, final, overload
 from balancegame._numbers import fraction_text
 from balancegame._records import record_repr
 from balancegame._words import counted, listed
-from balancegame.games.narrow_text import captioned_table
-from balancegame.games.rendering import Rows, html_table
+from balancegame.games.as_json import AsJson
+from balancegame.games.rendering import Rows
 from balancegame.games.repeated_game import Contingency
+from balancegame.games.tabulated import Tabulated
 from balancegame.solvers.repeated.algebraic_numbers import number_text
 
 Point = tuple[Fraction, ...]
@@ -76,8 +76,8 @@ class TransferInterval:
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class TransferBreakpoints(Sequence[TransferInterval]):
+@dataclass(frozen=True, slots=True, repr=False)
+class TransferBreakpoints(AsJson, Tabulated, Sequence[TransferInterval]):
     """The payoffs with transfers at all discount factors: a sequence of `TransferInterval`.
 
     Attributes
@@ -120,16 +120,6 @@ class TransferBreakpoints(Sequence[TransferInterval]):
             "contingencies": [one.name for one in self.contingencies],
             "intervals": [one.to_dict() for one in self.intervals],
         }
-
-    def to_json(self) -> str:
-        """The intervals as JSON text; exact numbers as text such as ``"1/3"``."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
-
-    def __repr__(self) -> str:
-        return captioned_table(self._caption(), self._rows())
-
-    def _repr_html_(self) -> str:
-        return html_table(self._rows(), self._caption())
 
     def _caption(self) -> str:
         shown = listed(list(map(number_text, self.breakpoints)), _MOST_SHOWN)
