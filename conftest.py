@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-os.environ.setdefault("MPLBACKEND", "Agg")
+os.environ["MPLBACKEND"] = "Agg"  # no test opens a window
 
 _worker = os.environ.get("PYTEST_XDIST_WORKER")
 if _worker is not None:

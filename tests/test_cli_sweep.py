@@ -106,6 +106,10 @@ def test_options_take_several_words(capsys):
     assert run(capsys, "golden-3", *once, *OVER[:2], OVER[3]) == expected
     two = run(capsys, "golden-3", "--over", "power_ratio=1,2", "parallelism=0,1")
     assert "4 points (2 x 2)" in two[1]
+    mixed = ("power_ratio=1,2", "cohesion=0,1", "--set", "decisiveness=2", "alliance_cost.1=0.2")
+    assert "4 points (2 x 2)" in run(capsys, "golden-3", "--over", *mixed)[1]
+    code, _, err = run(capsys, "golden-3", *OVER, "--actions", "all", "neutral")
+    assert (code, "all stands for every action" in err) == (2, True)
     code, _, err = run(capsys, "golden-3", *OVER, "neutral")
     assert (code, "unexpected extra argument (neutral)" in err) == (2, True)
 

@@ -59,12 +59,12 @@ def test_every_table_goes_into_a_paper(name):
     text = shown.to_latex(caption="One & all", label="tab:one")
     assert r"\caption{One \& all}" in text
     assert r"\label{tab:one}" in text
-    (columns,) = re.findall(r"\\begin\{tabular\}\{((?:l|p\{[\d.]+\\linewidth\})+)\}", text)
-    body = text.split(r"\toprule")[1].split(r"\bottomrule")[0].replace(r"\midrule", "")
-    rows = [row for row in re.split(r"\\\\|\\tabularnewline", body) if row.strip()]
-    assert {len(re.findall(r"(?<!\\)&", row)) + 1 for row in rows} == {
-        len(re.findall(r"l(?!inewidth)|p", columns))
-    }
+    for table in text.split(r"\begin{tabular}")[1:]:
+        (columns,) = re.findall(r"^\{((?:l|p\{[\d.]+\\linewidth\})+)\}", table)
+        body = table.split(r"\toprule")[1].split(r"\bottomrule")[0].replace(r"\midrule", "")
+        rows = [row for row in re.split(r"\\\\|\\tabularnewline", body) if row.strip()]
+        cells = {len(re.findall(r"(?<!\\)&", row)) + 1 for row in rows}
+        assert cells == {len(re.findall(r"l(?!inewidth)|p", columns))}
     assert shown.to_latex() != text
 
 

@@ -61,5 +61,8 @@ def with_further_words(
     if not named:
         message = f"--actions is blank; give some of {', '.join(ACTIONS)}"
         raise InvalidParameterError(message)
-    chosen = ACTIONS if named == ("all",) else named
+    if "all" in named and set(named) != {"all"}:
+        message = f"--actions {','.join(named)}: all stands for every action; name no other"
+        raise InvalidParameterError(message)
+    chosen = ACTIONS if "all" in named else named
     return (*settings, *(word for word in more if "=" in word)), chosen

@@ -141,7 +141,8 @@ def _say_what_is_kept(store: str | None) -> Generator[None]:
 
 def _is_axis(word: str, settings: Sequence[str]) -> bool:
     """Whether a word after an option goes on with --over, not with --set or --actions."""
-    return "=" in word and (":" in word or not settings)
+    _, sign, values = word.partition("=")
+    return bool(sign) and (not settings or ":" in values or "," in values)
 
 
 def _read_axis(text: str) -> tuple[str, Sequence[Any]]:

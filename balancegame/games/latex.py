@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _MOST_PROFILES = 1_000
 _MOST_COLUMNS, _MOST_LETTERS = 8, 60  # at the size of the text
-_LINE, _GAP = 84, 2  # letters of a line of small text, and between columns
+_LINE, _GAP = 82, 2  # letters of a line of small text, and between columns
 _NARROW = [r"  \footnotesize", r"  \setlength{\tabcolsep}{3pt}"]
 _ESCAPES = {
     "\\": r"\textbackslash{}",
@@ -31,15 +31,41 @@ _ESCAPES = {
 } | {sign: f"\\{sign}" for sign in "&%$#_{}"}
 _SPECIAL = re.compile("|".join(map(re.escape, _ESCAPES)))
 # A number by itself: not inside a word such as a1 or 1938-x.
-_NUMBER = re.compile(r"(?<![\w./-])(-?)(\d+(?:\.\d+)?)(?:/(\d+)|e([+-]\d+))?(?![\w/])")
+_NUMBER = re.compile(
+    r"(?<![\w./-])(-?)(\d+(?:\.\d+)?)(?:/(\d+)|e([+-]\d+)|\^(-?\d[\d.]*))?(?![\w/^])"
+)
 
 
-def latex_table(rows: Rows, *, caption: str, label: str | None) -> str:
-    """A table float: the first row as heading, all columns flush left.
+def latex_table(
+    rows: Rows,
+    *,
+    caption: str,
+    label: str | None,
+    further: Iterable[Rows] = (),
+    notes: Iterable[str] = (),
+) -> str:
+    """A table float: the first row as heading, all columns flush left, notes below.
 
     Text is escaped; negative numbers, fractions and powers of ten are set as mathematics. Where
-    rows are longer than a line of text, long cells are broken into several.
+    rows are longer than a line of text, cells are broken between words.
     """
+    tables = [rows, *further]
+    lines = [
+        r"\begin{table}",
+        r"  \centering",
+        *(_NARROW if any(map(_is_wide, tables)) else []),
+        rf"  \caption{{{_cell(check_text(caption, 'caption'))}}}",
+        *([] if label is None else [rf"  \label{{{_label(label)}}}"]),
+        *_tabular(rows),
+    ]
+    for one in tables[1:]:
+        lines += [r"  \par\medskip", *_tabular(one)]
+    for note in notes:
+        lines += [r"  \par\smallskip", rf"  {{\footnotesize {_cell(' '.join(note.split()))}\par}}"]
+    return "\n".join([*lines, r"\end{table}"]) + "\n"
+
+
+def _tabular(rows: Rows) -> list[str]:
     widths = _column_widths(rows)
     head, *body = (
         [_column_cell(cell, width) for cell, width in zip(row, widths, strict=True)] for row in rows
@@ -47,12 +73,7 @@ def latex_table(rows: Rows, *, caption: str, label: str | None) -> str:
     columns = "".join("l" if one is None else rf"p{{{one:.2f}\linewidth}}" for one in widths)
     # \raggedright makes the shorter command break a line within the cell.
     end = r"\\" if "p" not in columns else r"\tabularnewline"
-    lines = [
-        r"\begin{table}",
-        r"  \centering",
-        *(_NARROW if _is_wide(rows) else []),
-        rf"  \caption{{{_cell(check_text(caption, 'caption'))}}}",
-        *([] if label is None else [rf"  \label{{{_label(label)}}}"]),
+    return [
         rf"  \begin{{tabular}}{{{columns}}}",
         r"    \toprule",
         f"    {_row(head, end)}",
@@ -60,21 +81,29 @@ def latex_table(rows: Rows, *, caption: str, label: str | None) -> str:
         *(f"    {_row(row, end)}" for row in body),
         r"    \bottomrule",
         r"  \end{tabular}",
-        r"\end{table}",
     ]
-    return "\n".join(lines) + "\n"
+
+
+def narrower(rows: Rows) -> Rows:
+    """A table with labels on two sides, or its transpose where it is too wide and that is less."""
+    turned = [list(column) for column in zip(*rows, strict=True)]
+    return turned if _letters(rows) > max(_LINE, _letters(turned)) else rows
+
+
+def _letters(rows: Rows) -> int:
+    """How wide a table is whose cells are not broken."""
+    return sum(max(map(len, cells)) + _GAP for cells in zip(*rows, strict=True))
 
 
 def _is_wide(rows: Rows) -> bool:
-    letters = sum(max(map(len, cells)) + _GAP for cells in zip(*rows, strict=True))
-    return len(rows[0]) > _MOST_COLUMNS or letters > _MOST_LETTERS
+    return len(rows[0]) > _MOST_COLUMNS or _letters(rows) > _MOST_LETTERS
 
 
 def _column_widths(rows: Rows) -> list[float | None]:
     """Of each column its share of a line of small text, or None where no cell is to be broken."""
     columns = list(zip(*rows, strict=True))
     widths = [max(map(len, cells)) for cells in columns]
-    room = _LINE - _GAP * (len(widths) - 1)
+    room = _LINE - _GAP * len(widths)
     given: list[float | None] = [None] * len(widths)
     # Whoever needs less than an equal share of what is left leaves the rest to the others.
     for done, k in enumerate(sorted(range(len(widths)), key=widths.__getitem__)):
@@ -107,7 +136,9 @@ def _cell(text: str) -> str:
 
 
 def _mathematics(match: re.Match[str]) -> str:
-    sign, digits, denominator, power = match.groups()
+    sign, digits, denominator, power, exponent = match.groups()
+    if exponent is not None:
+        return rf"${sign}{digits}^{{{exponent}}}$"
     if denominator is not None:
         return rf"${sign}\frac{{{digits}}}{{{denominator}}}$"
     if power is not None:

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from balancegame.games.latex import latex_table
+from balancegame.games.latex import latex_table, narrower
 from balancegame.games.narrow_text import captioned_table, narrow_table, wrapped
 from balancegame.games.rendering import Rows, html_table
 
@@ -38,9 +38,16 @@ class Tabulated(ABC):
         return "\n".join([captioned_table(self._caption(), self._rows()), *further])
 
     def to_latex(self, *, caption: str | None = None, label: str | None = None) -> str:
-        """The table that `print` shows, as a LaTeX table (package booktabs)."""
+        """The table that `print` shows, with its notes, as a LaTeX table (package booktabs)."""
         text = " ".join(self._caption().split()) if caption is None else caption
-        return latex_table(self._rows(), caption=text, label=label)
+        rows = self._rows()
+        return latex_table(
+            rows if rows[0][0] else narrower(rows),
+            caption=text,
+            label=label,
+            further=self._further().values(),
+            notes=self._notes(),
+        )
 
     def __repr__(self) -> str:
         notes = (wrapped(note, indent="  ") for note in self._notes())
@@ -48,5 +55,5 @@ class Tabulated(ABC):
 
     def _repr_html_(self) -> str:
         notes = "".join(f"<p>{escape(note)}</p>" for note in self._notes())
-        tables = {self._caption(): self._rows(), **self._further()}
+        tables = {" ".join(self._caption().split()): self._rows(), **self._further()}
         return "".join(html_table(rows, caption) for caption, rows in tables.items()) + notes

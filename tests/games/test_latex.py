@@ -15,6 +15,8 @@ import balancegame as bg
 from balancegame import errors
 from balancegame.games.latex import latex_table
 
+ACTIONS = [f"a rather long action {k}" for k in range(12)]
+
 
 def body(text):
     """The cells between the rules, row by row."""
@@ -103,13 +105,36 @@ def test_long_cells_are_broken_where_the_row_is_longer_than_a_line():
     states = ", ".join(f"State {k}" for k in range(12))
     rows = [["", "energy", "camps", "why"], ["[0]", "1", states, "because it is so, " * 4]]
     text = latex_table(rows, caption="x", label=None)
-    assert r"\begin{tabular}{llp{0.42\linewidth}p{0.40\linewidth}}" in text
+    assert r"\begin{tabular}{llp{0.40\linewidth}p{0.39\linewidth}}" in text
     assert rf"1 & \raggedright {states} & \raggedright because" in text
     assert r"\footnotesize" in text
     rows[1][3] = "because it is so, so"
-    assert r"\begin{tabular}{llp{0.58\linewidth}l}" in latex_table(rows, caption="x", label=None)
+    assert r"\begin{tabular}{llp{0.55\linewidth}l}" in latex_table(rows, caption="x", label=None)
     rows[1][2] = states[:40]
     assert r"\begin{tabular}{llll}" in latex_table(rows, caption="x", label=None)
+
+
+def test_what_is_left_out_is_said_below():
+    payoffs = [[list(range(60))], [[k * k for k in range(60)]]]
+    found = bg.feasible_payoffs(bg.RepeatedGame(bg.NormalFormGame(payoffs), "1/2"))
+    text = found.to_latex()
+    assert r"{\footnotesize ... and 48 more vertices; to\_frame() lists them all\par}" in text
+    assert body(text)[0][:3] == ["", "[0]", "[1]"]
+    game = bg.NormalFormGame.from_arrays([[1] * 12], [[1] * 12], actions=[["stay"], [*ACTIONS]])
+    outcomes = bg.sequential_outcomes(game).to_latex()
+    assert body(outcomes)[0] == ["", "player 0", "player 1"]  # turned, as it is too wide
+    assert len(body(outcomes)) == len(ACTIONS) + 1
+    game = bg.NormalFormGame.from_arrays([[3, 1], [2, 0]], [[1, 0], [0, 1]])
+    reduced = bg.undominated(game)
+    assert reduced.to_latex().count(r"\begin{tabular}") == 2
+    assert "Complete: " in reduced.to_latex()
+
+
+def test_powers_are_set_as_mathematics():
+    text = latex_table([["", "share"], ["a^b", "10^-868.9"]], caption="10^400", label=None)
+    assert "$10^{-868.9}$" in text
+    assert r"\caption{$10^{400}$}" in text
+    assert r"a\textasciicircum{}b" in text
 
 
 def test_captions_and_labels_are_text():

@@ -217,8 +217,8 @@ _NAMES = """
 703 Kyrgyzstan
 704 Uzbekistan
 705 Kazakhstan
-710 China : -1911 | Chinese Empire
-710 China : 1912-1948 | Republic of China
+710 China : -1911 | Chinese Empire; People's Republic of China; PRC
+710 China : 1912-1948 | Republic of China; People's Republic of China; PRC
 710 China : 1949- | People's Republic of China; PRC
 712 Mongolia
 713 Taiwan : 1949- | Republic of China; Formosa

@@ -23,7 +23,7 @@ def state_code(name: str, year: int) -> int:
     ----------
     name : str
         An English name, in upper or lower case; common other names ("UK", "USSR", "Burma") and
-        the name a code had before or after ("Russia" in 1938) are understood.
+        some that a code had before or after ("Russia" in 1938) are understood.
     year : int
         Germany is 255 to 1945 and from 1990; between them there is no Germany, but West Germany
         (260) and East Germany (265); in 1990 there are all three. Austria-Hungary is 300 to
