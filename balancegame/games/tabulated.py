@@ -29,7 +29,7 @@ class Tabulated(ABC):
         return ()
 
     def _further(self) -> Mapping[str, Rows]:
-        """Further tables by their captions; text leaves those out."""
+        """Further tables by their captions, which text does without."""
         return {}
 
     def _text(self) -> str:
